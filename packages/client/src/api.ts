@@ -98,7 +98,12 @@ export interface ConversationSummary {
   /** 'request': a stranger wrote; nothing is sent back before the person accepts. */
   readonly state: 'active' | 'request' | 'blocked';
   readonly unread: number;
-  readonly last: { readonly text: string; readonly time: number; readonly own: boolean; readonly status: MessageStatus | null } | null;
+  readonly last: {
+    readonly text: string;
+    readonly time: number;
+    readonly own: boolean;
+    readonly status: MessageStatus | null;
+  } | null;
 }
 
 export interface Conversation extends ConversationSummary {

@@ -9,7 +9,7 @@
  * section 8.3).
  */
 import { type Bytes, concat, type NativeKey } from './bytes.ts';
-import { CryptoError } from './errors.ts';
+import { SottoError } from './errors.ts';
 import type { Random } from './random.ts';
 
 const NONCE = 12;
@@ -49,7 +49,7 @@ export async function openRecord(key: RecordKey, place: Uint8Array, record: Uint
       await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData }, key, ciphertext),
     );
   } catch (cause) {
-    throw new CryptoError('not_authentic', 'A record of the local store was changed or belongs elsewhere.', {
+    throw new SottoError('not_authentic', 'A record of the local store was changed or belongs elsewhere.', {
       cause,
     });
   }

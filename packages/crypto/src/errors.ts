@@ -1,12 +1,17 @@
-/** What goes wrong in this package; `code` is stable, `message` is fit for a person. */
-export type CryptoErrorCode = 'random_failed' | 'not_authentic' | 'bad_key' | 'bad_length';
+/**
+ * The one error of the house. `code` is stable and stands in the table of docs/spec/errors.md; `message` is fit for
+ * a person and holds no secret, name or content; `cause` stays on this machine.
+ */
+export class SottoError extends Error {
+  readonly code: string;
 
-export class CryptoError extends Error {
-  readonly code: CryptoErrorCode;
-
-  constructor(code: CryptoErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options);
-    this.name = 'CryptoError';
+    this.name = 'SottoError';
     this.code = code;
   }
+}
+
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof SottoError && error.code === code;
 }

@@ -1,6 +1,6 @@
 /** HPKE key pairs, derived from 32-byte seeds that we draw or derive ourselves, and opening with them. */
 import { type Bytes, copyBytes, utf8 } from './bytes.ts';
-import { CryptoError } from './errors.ts';
+import { SottoError } from './errors.ts';
 import { HPKE_ENCAPSULATION_LENGTH, HPKE_SEED_LENGTH, hpkeSuite } from './hpke-suite.ts';
 
 export interface HpkeKeyPair {
@@ -11,7 +11,7 @@ export interface HpkeKeyPair {
 
 /** The key pair that RFC 9180 DeriveKeyPair gives for a 32-byte seed. */
 export async function hpkeKeyPairFromSeed(seed: Uint8Array): Promise<HpkeKeyPair> {
-  if (seed.length !== HPKE_SEED_LENGTH) throw new CryptoError('bad_key', 'An encryption seed has 32 bytes.');
+  if (seed.length !== HPKE_SEED_LENGTH) throw new SottoError('bad_key', 'An encryption seed has 32 bytes.');
   const pair = await hpkeSuite.DeriveKeyPair(copyBytes(seed), false);
   const publicKey = copyBytes(await hpkeSuite.SerializePublicKey(pair.publicKey));
   return {
@@ -23,7 +23,7 @@ export async function hpkeKeyPairFromSeed(seed: Uint8Array): Promise<HpkeKeyPair
         const options = { info: utf8(label), aad: copyBytes(associated) };
         return copyBytes(await hpkeSuite.Open(pair, encapsulated, ciphertext, options));
       } catch (cause) {
-        throw new CryptoError('not_authentic', 'Encrypted data was changed or is not for this key.', {
+        throw new SottoError('not_authentic', 'Encrypted data was changed or is not for this key.', {
           cause,
         });
       }

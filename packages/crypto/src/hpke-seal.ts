@@ -1,6 +1,6 @@
 /** Sealing to a public key: what anybody may do, the server included. */
 import { type Bytes, concat, copyBytes, utf8 } from './bytes.ts';
-import { CryptoError } from './errors.ts';
+import { SottoError } from './errors.ts';
 import { HPKE_PUBLIC_KEY_LENGTH, hpkeSuite } from './hpke-suite.ts';
 
 /**
@@ -15,7 +15,7 @@ export async function sealTo(
   plaintext: Uint8Array,
 ): Promise<Bytes> {
   if (publicKey.length !== HPKE_PUBLIC_KEY_LENGTH) {
-    throw new CryptoError('bad_key', 'An encryption key has the wrong length.');
+    throw new SottoError('bad_key', 'An encryption key has the wrong length.');
   }
   const key = await hpkeSuite.DeserializePublicKey(copyBytes(publicKey));
   const { encapsulatedSecret, ciphertext } = await hpkeSuite.Seal(key, copyBytes(plaintext), {

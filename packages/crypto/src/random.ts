@@ -6,7 +6,7 @@
  * stuck repeats itself. Two equal 16-byte blocks in a row have probability 2^-128 from a sound source.
  */
 import { type Bytes, equalBytes } from './bytes.ts';
-import { CryptoError } from './errors.ts';
+import { SottoError } from './errors.ts';
 
 /** Draws `length` random bytes; throws `random_failed` rather than return bad ones. */
 export type Random = (length: number) => Bytes;
@@ -19,18 +19,18 @@ export function checkedRandom(fill: (target: Bytes) => void): Random {
   let last: Bytes | undefined;
   return (length) => {
     if (!Number.isSafeInteger(length) || length < 0) {
-      throw new CryptoError('bad_length', 'The number of random bytes must be a whole number.');
+      throw new SottoError('bad_length', 'The number of random bytes must be a whole number.');
     }
     const drawn = new Uint8Array(BLOCK + Math.ceil(length / BLOCK) * BLOCK);
     try {
       for (let at = 0; at < drawn.length; at += MOST_AT_ONCE) fill(drawn.subarray(at, at + MOST_AT_ONCE));
     } catch (cause) {
-      throw new CryptoError('random_failed', 'This device could not produce random numbers.', { cause });
+      throw new SottoError('random_failed', 'This device could not produce random numbers.', { cause });
     }
     for (let at = 0; at < drawn.length; at += BLOCK) {
       const block = drawn.slice(at, at + BLOCK);
       if (last !== undefined && equalBytes(block, last)) {
-        throw new CryptoError('random_failed', 'The random numbers of this device repeat themselves.');
+        throw new SottoError('random_failed', 'The random numbers of this device repeat themselves.');
       }
       last = block;
     }

@@ -9,7 +9,7 @@
  * alone lets a ciphertext be made that opens under two keys (ePrint 2020/1491).
  */
 import { type Bytes, concat, equalBytes, utf8 } from './bytes.ts';
-import { CryptoError } from './errors.ts';
+import { SottoError } from './errors.ts';
 import { hkdf } from './kdf.ts';
 import type { Random } from './random.ts';
 
@@ -68,6 +68,6 @@ export async function open(
   }
 }
 
-function notAuthentic(cause?: unknown): CryptoError {
-  return new CryptoError('not_authentic', 'Encrypted data was changed or belongs elsewhere.', { cause });
+function notAuthentic(cause?: unknown): SottoError {
+  return new SottoError('not_authentic', 'Encrypted data was changed or belongs elsewhere.', { cause });
 }

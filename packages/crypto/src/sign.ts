@@ -1,6 +1,6 @@
 /** Ed25519 signing keys (RFC 8032) by WebCrypto, made from 32-byte seeds so that we own the randomness. */
 import { type Bytes, concat, copyBytes, fromBase64Url, type NativeKey } from './bytes.ts';
-import { CryptoError } from './errors.ts';
+import { SottoError } from './errors.ts';
 import { signedBytes } from './verify.ts';
 
 export const SEED_LENGTH = 32;
@@ -17,12 +17,12 @@ const PKCS8 = Uint8Array.from([
 ]);
 
 export async function signingKeyFromSeed(seed: Uint8Array): Promise<SigningKey> {
-  if (seed.length !== SEED_LENGTH) throw new CryptoError('bad_key', 'A signing seed has 32 bytes.');
+  if (seed.length !== SEED_LENGTH) throw new SottoError('bad_key', 'A signing seed has 32 bytes.');
   const pkcs8 = concat(PKCS8, seed);
   const extractable = await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', true, ['sign']);
   const { x } = await crypto.subtle.exportKey('jwk', extractable);
   const publicKey = x === undefined ? undefined : fromBase64Url(x);
-  if (publicKey === undefined) throw new CryptoError('bad_key', 'The signing key has no public half.');
+  if (publicKey === undefined) throw new SottoError('bad_key', 'The signing key has no public half.');
   const privateKey = await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', false, ['sign']);
   return { publicKey, privateKey };
 }

@@ -1,0 +1,2 @@
+/** What is encrypted and how, as pure functions: no I/O, no clock, no randomness but through a parameter. */
+export * from './public.ts';
