@@ -10,6 +10,8 @@ export const LIMITS = {
   keyPackage: 16_384,
   /** Key packages that one device may have waiting. */
   keyPackages: 100,
+  /** A device's sealed name. */
+  label: 512,
   devices: 20,
   slots: 8,
   /** Account states in one answer; more are asked for again. */

@@ -180,9 +180,27 @@ export const listDevices = route({
   summary: "What the server knows of the own account's devices beside their signed state",
   body: empty,
   answer: z.strictObject({
-    devices: z.array(z.strictObject({ deviceId, added: time, signedOut: z.boolean() })),
+    devices: z
+      .array(
+        z.strictObject({
+          deviceId,
+          added: time,
+          signedOut: z.boolean(),
+          label: z.nullable(bytes(LIMITS.label)),
+        }),
+      )
+      .check(z.maxLength(1_000)),
     owner: z.boolean(),
   }),
+});
+
+export const setDeviceLabel = route({
+  method: 'POST',
+  path: '/api/v1/devices/label',
+  auth: 'device',
+  summary: "Keep this device's sealed name for the account's other devices",
+  body: z.strictObject({ label: bytes(LIMITS.label) }),
+  answer: empty,
 });
 
 export const createInvite = route({
