@@ -61,6 +61,8 @@ export type ServerFrame =
       readonly counter: number;
       /** One-time key packages of this device that are left. */
       readonly keyPackages: number;
+      /** Raised when the server was restored from a backup: its streams may number entries anew from there. */
+      readonly incarnation: number;
       /** Accounts that share a group with this one, and this one: the number of their newest state. */
       readonly accounts: readonly (readonly [AccountId, number])[];
     }
@@ -123,7 +125,7 @@ export function encodeServerFrame(frame: ServerFrame): Bytes {
   switch (frame.type) {
     case 'ready': {
       const accounts = frame.accounts.map(([account, number]) => [idBytes(account), number]);
-      return encodeCbor([SERVER.ready, frame.counter, frame.keyPackages, accounts]);
+      return encodeCbor([SERVER.ready, frame.counter, frame.keyPackages, frame.incarnation, accounts]);
     }
     case 'entries':
       return encodeCbor([SERVER.entries, idBytes(frame.stream), frame.entries.map(entryItems)]);
@@ -144,7 +146,7 @@ export function encodeServerFrame(frame: ServerFrame): Bytes {
 export function decodeServerFrame(bytes: Uint8Array): ServerFrame | undefined {
   const items = decodeCbor(bytes);
   if (!Array.isArray(items)) return undefined;
-  const [type, first, second, third] = items as unknown[];
+  const [type, first, second, third, fourth] = items as unknown[];
   switch (type) {
     case SERVER.ready: {
       if (items.length !== 4 || !isWhole(first) || !isWhole(second) || !Array.isArray(third))
