@@ -149,12 +149,10 @@ export function decodeServerFrame(bytes: Uint8Array): ServerFrame | undefined {
   const [type, first, second, third, fourth] = items as unknown[];
   switch (type) {
     case SERVER.ready: {
-      if (items.length !== 4 || !isWhole(first) || !isWhole(second) || !Array.isArray(third))
-        return undefined;
-      const accounts = third.map(accountItem);
-      return allDefined(accounts)
-        ? { type: 'ready', counter: first, keyPackages: second, accounts }
-        : undefined;
+      if (items.length !== 5 || !isWhole(first) || !isWhole(second) || !isWhole(third)) return undefined;
+      const accounts = Array.isArray(fourth) ? fourth.map(accountItem) : [undefined];
+      if (!allDefined(accounts)) return undefined;
+      return { type: 'ready', counter: first, keyPackages: second, incarnation: third, accounts };
     }
     case SERVER.entries: {
       const stream = idFromBytes<GroupId>(first);
