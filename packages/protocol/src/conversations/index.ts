@@ -1,0 +1,2 @@
+/** Conversations: groups, who may be in them, and what is said. The engine itself is `@sotto/protocol/mls-engine`. */
+export * from './mls-engine.ts';

@@ -1,0 +1,229 @@
+/**
+ * The port to Messaging Layer Security (RFC 9420): what a device asks of an engine, and nothing of how it is done.
+ * Only the adapter in this folder knows the library behind it (docs/spec/conversations.md).
+ *
+ * An engine belongs to one device: it holds the device's signing key and its source of randomness. Identities are
+ * opaque bytes here; who may be a member is for the caller's {@link Authenticate} to say, and no leaf enters a group
+ * without it.
+ *
+ * Every function rejects with a SottoError whose code is one of {@link MLS_ERRORS}, and changes nothing then.
+ * Bytes handed in are neither kept nor changed; bytes handed out belong to the caller.
+ */
+import type { Bytes } from '@sotto/crypto/public';
+
+/** The one cipher suite in use: X-Wing, AES-256-GCM, SHA-512, Ed25519. The number is that of the wire. */
+export const MLS_SUITE = 0x0053;
+
+/** Our group-context extension; each member must support it. */
+export const CONTEXT_EXTENSION = 0xf071;
+
+export const MLS_ERRORS = [
+  /** Not decodable, changed on the way, or for keys that this device does not have. */
+  'message_unreadable',
+  /** Was read before. */
+  'message_replayed',
+  /** Its epoch or its key is no longer kept. */
+  'message_too_old',
+  /** Of an epoch that this device has not reached: commits are missing. */
+  'message_of_future',
+  /** Sent by this very leaf. */
+  'message_own',
+  /** Breaks a rule; the epoch stays open for another commit. */
+  'commit_invalid',
+  /** Follows an epoch that is over. */
+  'commit_stale',
+  /** The caller's check did not accept a leaf. */
+  'leaf_refused',
+  /** This device is not, or no longer, a member. */
+  'not_a_member',
+  /** For none of the key packages given. */
+  'welcome_not_ours',
+  'welcome_invalid',
+  'group_info_invalid',
+  'key_package_invalid',
+  /** This handle was used up by an operation that succeeded; go on with its result. */
+  'group_spent',
+  'group_state_invalid',
+  /** Written by a newer version of this program. */
+  'group_state_newer',
+  'random_failed',
+] as const;
+export type MlsErrorCode = (typeof MLS_ERRORS)[number];
+
+/** What a leaf says of its device. */
+export interface Leaf {
+  /** Position in the group, from 0. */
+  readonly leaf: number;
+  /** The credential's bytes, as `credential.ts` makes them. */
+  readonly identity: Bytes;
+  /** Ed25519 public key, 32 bytes. */
+  readonly signatureKey: Bytes;
+}
+
+/** The group that a leaf stands in or wants to enter. */
+export interface GroupPlace {
+  readonly groupId: Bytes;
+  /** The bytes of our group-context extension. */
+  readonly context: Bytes;
+}
+
+/**
+ * Whether this device may be a member. Called for each leaf of a group that is joined, and for each leaf that a
+ * commit adds or gives another identity; anything but `true`, a throw included, refuses the whole operation with
+ * `leaf_refused`.
+ */
+export type Authenticate = (leaf: Leaf, place: GroupPlace) => boolean | Promise<boolean>;
+
+/**
+ * A device's view of a group at one moment. Treat it as a value that only the engine can look into.
+ * `encrypt`, `process` of an application message and `merge` use it up: their result replaces it, and to use the old
+ * one again fails with `group_spent`, so that no message key serves twice. Where the result could not be kept,
+ * decode the last kept bytes again.
+ */
+export interface Group {
+  readonly groupId: Bytes;
+  readonly epoch: number;
+  readonly ownLeaf: number;
+  /** False after this device's leaf was removed: messages of former epochs can still be read. */
+  readonly active: boolean;
+}
+
+export interface KeyPackagePair {
+  /** What others get: an MLSMessage with the KeyPackage. */
+  readonly publicBytes: Bytes;
+  /** Secret; needed once, in `join`. Versioned. */
+  readonly privateBytes: Bytes;
+  /** KeyPackageRef (RFC 9420 section 5.2): names the package in a welcome. */
+  readonly ref: Bytes;
+}
+
+export interface KeyPackageRequest {
+  readonly identity: Bytes;
+  /** May be used more than once, where no other is left. */
+  readonly lastResort: boolean;
+  /** Seconds since 1970. */
+  readonly lifetime: { readonly notBefore: number; readonly notAfter: number };
+}
+
+export interface KeyPackageInfo {
+  readonly identity: Bytes;
+  readonly signatureKey: Bytes;
+  readonly lastResort: boolean;
+  readonly lifetime: { readonly notBefore: number; readonly notAfter: number };
+  readonly ref: Bytes;
+}
+
+export interface CommitRequest {
+  /** `publicBytes` of the key packages of the devices to add. */
+  readonly add?: readonly Bytes[];
+  /** Leaves to remove. */
+  readonly remove?: readonly number[];
+  readonly authenticate: Authenticate;
+}
+
+export interface CommitResult {
+  /** An MLSMessage with a PublicMessage, for the group's stream. */
+  readonly commit: Bytes;
+  /** An MLSMessage with a Welcome that holds the tree; null where nobody is added. */
+  readonly welcome: Bytes | null;
+  /** An MLSMessage with the GroupInfo of the new epoch: external key and tree. */
+  readonly groupInfo: Bytes;
+  /** Secret; the own view of the new epoch. Keep it until the commit is taken or refused, then `adopt` or forget it. */
+  readonly pending: Bytes;
+}
+
+export interface ExternalJoin {
+  readonly commit: Bytes;
+  readonly groupInfo: Bytes;
+  /** Valid once the commit has been taken. */
+  readonly group: Group;
+}
+
+export interface ReceivedMessage {
+  readonly kind: 'application';
+  readonly plaintext: Bytes;
+  readonly sender: Leaf;
+  readonly epoch: number;
+  /** Counts the sender's messages of the epoch, from 0. */
+  readonly generation: number;
+  readonly group: Group;
+}
+
+export interface ReceivedCommit {
+  readonly kind: 'commit';
+  /** Who made it; of an external commit, the leaf that joined by it. */
+  readonly by: Leaf;
+  /** True where `by` joined by this commit itself. */
+  readonly external: boolean;
+  readonly added: readonly Leaf[];
+  /** As they were before. */
+  readonly removed: readonly Leaf[];
+  /** Members that stay and have another identity now, with the same signature key. */
+  readonly updated: readonly { readonly before: Leaf; readonly after: Leaf }[];
+  /** This device is among the removed. */
+  readonly selfRemoved: boolean;
+  /** The epoch that it begins. */
+  readonly epoch: number;
+  /** Enters the new epoch. Rejects nothing more; throws `group_spent` where the group was used meanwhile. */
+  readonly merge: () => Group;
+}
+
+export type Received = ReceivedMessage | ReceivedCommit;
+
+/** What can be seen of a message without any key. */
+export interface MessageHeader {
+  readonly kind: 'application' | 'commit';
+  readonly groupId: Bytes;
+  readonly epoch: number;
+}
+
+export interface MlsEngine {
+  createKeyPackage(request: KeyPackageRequest): Promise<KeyPackagePair>;
+  /** Checks signatures and suite; undefined for anything malformed. Neither lifetime nor identity is judged. */
+  readKeyPackage(publicBytes: Uint8Array): Promise<KeyPackageInfo | undefined>;
+
+  /**
+   * A group of this device alone, in epoch 0.
+   * @param groupId the 16 bytes of a GroupId
+   * @param context bytes of our group-context extension; can never be changed later
+   */
+  createGroup(groupId: Uint8Array, identity: Bytes, context: Uint8Array): Promise<Group>;
+  /** Does not use up `group`: until `adopt`, it goes on reading and sending in its epoch. */
+  commit(group: Group, request: CommitRequest): Promise<CommitResult>;
+  /**
+   * Enters the epoch of an own commit that was taken, keeping what `group` can still read of the former epoch.
+   * `commit_stale` where `pending` does not follow the epoch of `group`.
+   */
+  adopt(group: Group, pending: Uint8Array): Promise<Group>;
+
+  /** The KeyPackageRefs that a welcome is for; undefined where it is malformed. */
+  welcomeRefs(welcome: Uint8Array): readonly Bytes[] | undefined;
+  /** @returns the group, and which of the key packages was used: a one-time one must be forgotten */
+  join(
+    welcome: Uint8Array,
+    keyPackages: readonly Pick<KeyPackagePair, 'publicBytes' | 'privateBytes'>[],
+    authenticate: Authenticate,
+  ): Promise<{ readonly group: Group; readonly used: Bytes }>;
+  /** @param replaceOwn removes the former leaf with this device's signature key by the same commit */
+  joinExternally(
+    groupInfo: Uint8Array,
+    identity: Bytes,
+    options: { readonly replaceOwn: boolean; readonly authenticate: Authenticate },
+  ): Promise<ExternalJoin>;
+
+  /** Pads to a bucket (256, 512, 1024 … bytes) and signs. Keep `group` durably before `message` leaves the device. */
+  encrypt(group: Group, plaintext: Uint8Array): Promise<{ readonly message: Bytes; readonly group: Group }>;
+  process(group: Group, message: Uint8Array, authenticate: Authenticate): Promise<Received>;
+  readHeader(message: Uint8Array): MessageHeader | undefined;
+
+  members(group: Group): readonly Leaf[];
+  context(group: Group): Bytes;
+  /** Equal for all members that agree on the group's history; 64 bytes. */
+  epochAuthenticator(group: Group): Bytes;
+  /** MLS-Exporter (RFC 9420 section 8.5). */
+  exportSecret(group: Group, label: string, context: Uint8Array, length: number): Promise<Bytes>;
+
+  /** Secret. First byte 1: the version of the form; the rest is the engine's own. */
+  encode(group: Group): Bytes;
+  decode(bytes: Uint8Array): Promise<Group>;
+}
