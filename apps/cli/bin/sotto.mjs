@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+/** The command line: starts src/main.ts on Node 24, whichever Node runs this. */
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findNode, NodeMissing, run } from './node24.mjs';
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+try {
+  const node = findNode(dirname(main));
+  const args = ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)];
+  process.exitCode = await run(node, args);
+} catch (error) {
+  if (!(error instanceof NodeMissing)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,19 @@
+/**
+ * `npm start`: installs, builds and serves, each only where it is needed. Runs on Node 20 with nothing installed, so it
+ * imports nothing but built-in modules. What follows `--` goes to `sotto serve`.
+ */
+import { join } from 'node:path';
+import { findNode, refuseWithoutNode, run } from '../apps/cli/bin/node24.mjs';
+import { ROOT } from './ground/files.mjs';
+import { ensureInstalled } from './ground/install.mjs';
+import { runScript } from './ground/say.mjs';
+import { ensureWebBuilt } from './ground/web.mjs';
+
+await runScript(async () => {
+  refuseWithoutNode();
+  await ensureInstalled(ROOT);
+  await ensureWebBuilt(ROOT);
+  const main = join(ROOT, 'apps/cli/src/main.ts');
+  const flags = ['--disable-warning=ExperimentalWarning'];
+  return run(findNode(ROOT), [...flags, main, 'serve', ...process.argv.slice(2)]);
+});
