@@ -25,7 +25,7 @@ import { LOCK_RECORD } from './store-key.ts';
 
 /**
  * Plain data of the kinds that CBOR has, without `undefined` anywhere. `object` stands for records declared as
- * interfaces, which TypeScript does not take for an index signature; an object that cannot be encoded throws.
+ * interfaces, which TypeScript does not take for an index signature; a value that cannot be encoded throws.
  */
 export type Storable = CborValue | object;
 
@@ -83,7 +83,7 @@ export class SealedStore {
   async #seal(change: SealedChange): Promise<Change> {
     if (!('put' in change)) return { delete: place(change.delete) };
     const name = place(change.put);
-    const plaintext = encodeCbor(change.value as CborValue);
+    const plaintext = encodeRecord(change.value);
     return { put: name, value: await sealRecord(this.#key, utf8(name), plaintext, this.#random) };
   }
 
@@ -95,6 +95,13 @@ export class SealedStore {
     if (value === undefined) throw storeDamaged();
     return value as T;
   }
+}
+
+/** Throws where the bytes would not decode again: such a record is refused now instead of being damaged later. */
+function encodeRecord(value: Storable): Bytes {
+  const encoded = encodeCbor(value as CborValue);
+  if (decodeCbor(encoded) === undefined) throw new TypeError('The record is not plain data.');
+  return encoded;
 }
 
 function isClear(key: string): boolean {
