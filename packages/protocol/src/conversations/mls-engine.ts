@@ -69,8 +69,8 @@ export interface GroupPlace {
 
 /**
  * Whether this device may be a member. Called for each leaf of a group that is joined, and for each leaf that a
- * commit adds or gives another identity; anything but `true`, a throw included, refuses the whole operation with
- * `leaf_refused`.
+ * commit adds; anything but `true`, a throw included, refuses the whole operation with `leaf_refused`. A commit that
+ * gives a member another identity or signature key is refused without asking.
  */
 export type Authenticate = (leaf: Leaf, place: GroupPlace) => boolean | Promise<boolean>;
 
@@ -158,8 +158,6 @@ export interface ReceivedCommit {
   readonly added: readonly Leaf[];
   /** As they were before. */
   readonly removed: readonly Leaf[];
-  /** Members that stay and have another identity now, with the same signature key. */
-  readonly updated: readonly { readonly before: Leaf; readonly after: Leaf }[];
   /** This device is among the removed. */
   readonly selfRemoved: boolean;
   /** The epoch that it begins. */

@@ -1,0 +1,40 @@
+/** Typed errors of the engine: what the library throws never gets out as it is. */
+import { SottoError } from '@sotto/crypto/public';
+import { MLS_ERRORS, type MlsErrorCode } from './mls-engine.ts';
+
+const MESSAGES: Record<MlsErrorCode, string> = {
+  message_unreadable: 'This message could not be decrypted.',
+  message_replayed: 'This message was read before.',
+  message_too_old: 'This message is too old to be decrypted.',
+  message_of_future: 'This message belongs to a later state of the conversation.',
+  message_own: 'This message was sent by this device.',
+  commit_invalid: 'A change of the conversation breaks its rules and was not applied.',
+  commit_stale: 'A change of the conversation came after another one and was not applied.',
+  leaf_refused: 'A device that nobody vouches for was to take part in the conversation.',
+  not_a_member: 'This device is not in the conversation.',
+  welcome_not_ours: 'An invitation was not made for this device.',
+  welcome_invalid: 'An invitation to a conversation is damaged.',
+  group_info_invalid: 'The state of the conversation on the server is damaged.',
+  key_package_invalid: 'The keys of a device are damaged or unsuitable.',
+  group_spent: 'This state of the conversation was used up already.',
+  group_state_invalid: 'The kept state of a conversation is damaged.',
+  group_state_newer: 'The kept state of a conversation comes from a newer version of Sotto.',
+  random_failed: 'This device could not produce random numbers.',
+};
+
+export function failure(code: MlsErrorCode, cause?: unknown): SottoError {
+  return new SottoError(code, MESSAGES[code], cause === undefined ? undefined : { cause });
+}
+
+/** Runs `act`; whatever fails in it that has none of our codes yet gets `code`. */
+export async function failingAs<T>(code: MlsErrorCode, act: () => T | Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (cause) {
+    throw isEngineError(cause) ? cause : failure(code, cause);
+  }
+}
+
+function isEngineError(error: unknown): boolean {
+  return error instanceof SottoError && MLS_ERRORS.some((code) => code === error.code);
+}
