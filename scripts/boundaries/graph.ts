@@ -103,17 +103,18 @@ export function wayTo(reached: ReadonlyMap<string, string | undefined>, file: st
   return before === undefined ? [file] : [...wayTo(reached, before), file];
 }
 
-/** Each file that imports itself by values, through others or not, with one way round, told once for each way. */
+/** The ways round by which files import themselves by values, each told once, from the first of its files on. */
 export function cyclesIn(graph: Graph): string[][] {
   const cycles = new Map<string, string[]>();
-  for (const start of graph.edges.keys()) {
+  for (const start of [...graph.edges.keys()].sort()) {
     const reached = reach(graph, start, (edge) => edge.value);
     const last = [...reached.keys()].find((file) =>
       graph.edges.get(file)?.some((edge) => edge.value && edge.to === start),
     );
     if (last === undefined) continue;
     const way = wayTo(reached, last);
-    cycles.set([...way].sort().join(), way);
+    const members = [...way].sort().join();
+    if (!cycles.has(members)) cycles.set(members, way);
   }
   return [...cycles.values()];
 }
