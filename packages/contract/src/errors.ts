@@ -31,11 +31,13 @@ export const ERRORS = {
   group_exists: [409, 'This conversation exists already.'],
   counter_reused: [409, 'This device has sent other messages under the same number.'],
   out_of_order: [409, 'An earlier message of this device has not arrived yet.'],
+  connection_replaced: [409, 'This device is connected from elsewhere at the same time.'],
   too_large: [413, 'This is larger than the server takes.'],
   state_invalid: [422, 'The account data does not check out.'],
   version_unsupported: [426, 'This app and the server are of different versions. Update the older one.'],
   too_many_requests: [429, 'Too many tries in a short time. Wait a minute and try again.'],
   server_error: [500, 'The server failed. Try again; if it goes on, tell whoever runs it.'],
+  going_down: [503, 'The server is going down. Sotto connects again by itself.'],
   storage_full: [507, 'The server has no space left. Nothing was lost; tell whoever runs it.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 

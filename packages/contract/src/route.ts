@@ -9,19 +9,19 @@ export type Auth =
   /** The bearer token that proves a key slot, for ten minutes. */
   | 'slot';
 
-export interface Route<Body extends z.ZodMiniType, Answer extends z.ZodMiniType> {
+export interface Route<Body extends z.ZodMiniType, Answer extends z.ZodMiniType, A extends Auth = Auth> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Never holds a name, an address or a secret: paths are logged by others. */
   readonly path: `/api/v1/${string}`;
-  readonly auth: Auth;
+  readonly auth: A;
   readonly summary: string;
   readonly body: Body;
   readonly answer: Answer;
 }
 
-export function route<Body extends z.ZodMiniType, Answer extends z.ZodMiniType>(
-  definition: Route<Body, Answer>,
-): Route<Body, Answer> {
+export function route<Body extends z.ZodMiniType, Answer extends z.ZodMiniType, A extends Auth>(
+  definition: Route<Body, Answer, A>,
+): Route<Body, Answer, A> {
   return definition;
 }
 
