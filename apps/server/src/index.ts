@@ -1,0 +1,12 @@
+/** The server: what the command line's `serve`, `backup` and `restore` load. Holds nothing that can decrypt. */
+export { type RunningServer, type StartOptions, startServer } from './server.ts';
+export {
+  completeSettings,
+  environmentName,
+  flagName,
+  readSettings,
+  type SettingName,
+  type Settings,
+  settingNames,
+  settingsSchema,
+} from './settings.ts';

@@ -1,0 +1,74 @@
+/** The HTTP server, before any route: what is common to all of them. Trusts nothing that comes in. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { SottoError } from '@sotto/crypto/public';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { Settings } from '../../settings.ts';
+import { installErrors } from './errors.ts';
+import { installGuard } from './guard.ts';
+
+const COMMON_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+export function createApp(settings: Settings, logger: FastifyBaseLogger): FastifyInstance {
+  const app = newFastify(settings, logger);
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(COMMON_HEADERS);
+  });
+  installErrors(app);
+  installGuard(app, settings);
+  logRequests(app);
+  return app;
+}
+
+function newFastify(settings: Settings, loggerInstance: FastifyBaseLogger): FastifyInstance {
+  const { trustProxy } = settings;
+  const options = {
+    loggerInstance,
+    disableRequestLogging: true,
+    genReqId: () => randomBytes(8).toString('hex'),
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 30_000,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    trustProxy: trustProxy === undefined || trustProxy === 'false' ? false : trustProxy.split(','),
+    routerOptions: { maxParamLength: 64 },
+  } as const;
+  const tls = readTls(settings);
+  if (tls === undefined) return Fastify(options);
+  // Fastify types an HTTPS instance apart; to the routes they are the same.
+  return Fastify({ ...options, https: tls }) as unknown as FastifyInstance<Server>;
+}
+
+function readTls({ tlsCert, tlsKey }: Settings): { cert: Buffer; key: Buffer } | undefined {
+  if (tlsCert === undefined || tlsKey === undefined) return undefined;
+  try {
+    return { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) };
+  } catch (cause) {
+    throw new SottoError('settings_invalid', 'The files of tlsCert and tlsKey cannot be read.', { cause });
+  }
+}
+
+/** The pattern of the route, never the address that was asked for, and nothing of who asked. */
+function logRequests(app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.info(
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? 'none',
+        status: reply.statusCode,
+        milliseconds: Math.round(reply.elapsedTime * 10) / 10,
+      },
+      'request',
+    );
+  });
+}

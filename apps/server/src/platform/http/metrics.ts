@@ -1,0 +1,73 @@
+/** Figures for whoever runs the server: counts and durations by route, nothing about anybody. */
+import { timingSafeEqual } from 'node:crypto';
+import { wireErrorOf } from '@sotto/contract';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import * as z from 'zod/mini';
+import type { Settings } from '../../settings.ts';
+import { isLoopback } from './guard.ts';
+
+export interface Figures {
+  readonly connections: () => number;
+  readonly statements: () => number;
+}
+
+export function installMetrics(app: FastifyInstance, settings: Settings, figures: Figures): void {
+  if (!settings.metrics) return;
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const durations = new Histogram({
+    name: 'sotto_request_seconds',
+    help: 'Duration of HTTP requests',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2],
+    registers: [registry],
+  });
+  new Gauge({
+    name: 'sotto_connections',
+    help: 'Devices connected',
+    registers: [registry],
+    collect() {
+      this.set(figures.connections());
+    },
+  });
+  new Counter({
+    name: 'sotto_statements_total',
+    help: 'Statements of the database outside the hot path',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(figures.statements());
+    },
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const labels = {
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: String(reply.statusCode),
+    };
+    durations.observe(labels, reply.elapsedTime / 1_000);
+  });
+  app.get(
+    '/metrics',
+    {
+      schema: {
+        summary: 'Figures in the format of Prometheus, for this machine or whoever has the token',
+        security: [{ metrics: [] }],
+        response: { 200: z.string() },
+      },
+      serializerCompiler: () => String,
+    },
+    async (request, reply) => {
+      if (!mayRead(request, settings)) throw wireErrorOf('forbidden');
+      return reply.type(registry.contentType).send(await registry.metrics());
+    },
+  );
+}
+
+function mayRead(request: FastifyRequest, { metricsToken }: Settings): boolean {
+  if (metricsToken === undefined) return isLoopback(request.ip);
+  const given = Buffer.from(request.headers.authorization ?? '');
+  const wanted = Buffer.from(`Bearer ${metricsToken}`);
+  return given.length === wanted.length && timingSafeEqual(given, wanted);
+}
