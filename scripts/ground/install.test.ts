@@ -46,8 +46,20 @@ describe('what is installed', () => {
   });
 });
 
-it('comes from whatever registry npm is set to: the lockfile names none', () => {
-  const lock = readFileSync(join(ROOT, 'package-lock.json'), 'utf8');
-  expect(lock).toContain('"integrity": "sha512-');
-  expect(lock).not.toMatch(/"resolved": "https?:/);
+describe('the lockfile', () => {
+  const text = readFileSync(join(ROOT, 'package-lock.json'), 'utf8');
+  const { packages }: { packages: Record<string, { optionalDependencies?: Record<string, string> }> } =
+    JSON.parse(text);
+
+  it('names no registry: packages come from the one that npm is set to', () => {
+    expect(text).toContain('"integrity": "sha512-');
+    expect(text).not.toMatch(/"resolved": "https?:/);
+  });
+
+  it('holds the packages of every platform: npm ci refuses one that lacks any, and only on a fresh clone', () => {
+    const named = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
+    const held = new Set(Object.keys(packages).map((path) => path.split('node_modules/').at(-1)));
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((name) => !held.has(name))).toEqual([]);
+  });
 });
