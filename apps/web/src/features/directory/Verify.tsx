@@ -1,0 +1,132 @@
+import { ActionIcon, Button, Skeleton } from '@mantine/core';
+import type { SafetyNumber } from '@sotto/client/api';
+import { IconArrowLeft, IconRosetteDiscountCheck } from '@tabler/icons-react';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { useAct, useCommand, useDevice, useLive } from '../../ui/device.tsx';
+import { PageHeading } from '../../ui/PageHeading.tsx';
+import { ProblemBox } from '../../ui/ProblemBox.tsx';
+import { QrCode } from '../../ui/QrCode.tsx';
+import { nameOfAddress } from '../../ui/words.ts';
+import { CompareSafetyNumber } from './CompareSafetyNumber.tsx';
+import styles from './Verify.module.css';
+
+/** Verifying a person: both compare one number, or one scans the other's code. It counts for everything in Sotto. */
+export function Verify() {
+  const { address } = useParams({ from: '/signed-in/chats/verify/$address' });
+  return <VerifyPerson key={address} address={address} />;
+}
+
+function VerifyPerson({ address }: { address: string }) {
+  const name = nameOfAddress(address);
+  const navigate = useNavigate();
+  const device = useDevice();
+  const person = useLive('people', null)?.find((candidate) => candidate.address === address);
+  const [number, setNumber] = useState<SafetyNumber | null>(null);
+  const load = useAct(async () => setNumber(await device.call('safetyNumber', { address })));
+  const { run } = load;
+  const verification = person?.verification;
+  // Asked again when the verification changes: new keys are a new number.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above.
+  useEffect(() => void run(), [run, verification]);
+  const back = async () => {
+    const { id } = await device.call('startConversation', { address });
+    await navigate({ to: '/chats/$id', params: { id } });
+  };
+  const leave = useAct(back);
+  return (
+    <div className={styles.page}>
+      <header className={styles.head}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={44}
+          aria-label={`Back to ${name}`}
+          onClick={() => leave.run()}
+        >
+          <IconArrowLeft size={20} stroke={1.6} />
+        </ActionIcon>
+        <PageHeading title={`Verify ${name}`} className={styles.title} />
+      </header>
+      <div className={styles.body}>
+        <p className={styles.lead}>
+          Meet, or call each other. If both of you see the same number, nobody stands between you. {name}{' '}
+          finds it under the same heading.
+        </p>
+        <ProblemBox
+          problem={load.problem ?? leave.problem}
+          action={
+            <Button size="compact-sm" variant="default" onClick={() => load.run()}>
+              Try again
+            </Button>
+          }
+        />
+        {number === null ? (
+          load.problem === null && <NumberSkeleton />
+        ) : (
+          <SafetyNumberView number={number} name={name} />
+        )}
+        {number !== null && (
+          <>
+            <CompareSafetyNumber address={address} name={name} />
+            <Judgement
+              address={address}
+              name={name}
+              verified={(verification ?? number.verification) === 'verified'}
+            />
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function SafetyNumberView(props: { number: SafetyNumber; name: string }) {
+  return (
+    <div className={styles.number}>
+      <QrCode text={props.number.code} label={`QR code of your safety number with ${props.name}`} />
+      <ol className={styles.groups} aria-label={`Safety number with ${props.name}`}>
+        {props.number.groups.map((group, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a group may occur twice; its place is what it is.
+          <li key={index}>{group}</li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function NumberSkeleton() {
+  return (
+    <div className={styles.number} role="status" aria-label="Loading the safety number">
+      <Skeleton height={208} width={208} radius="lg" />
+      <Skeleton height={150} width={260} radius="lg" />
+    </div>
+  );
+}
+
+function Judgement(props: { address: string; name: string; verified: boolean }) {
+  const set = useCommand('setVerified');
+  return (
+    <section className={styles.judgement}>
+      <p>
+        {props.verified ? (
+          <>
+            <IconRosetteDiscountCheck size={20} stroke={1.6} aria-hidden="true" />
+            You verified {props.name}. If {props.name}'s identity changes, sending stops until you compare
+            again.
+          </>
+        ) : (
+          'Read the number to each other. Only if all of it is the same:'
+        )}
+      </p>
+      <ProblemBox problem={set.problem} />
+      <Button
+        variant={props.verified ? 'default' : 'filled'}
+        loading={set.busy}
+        onClick={() => set.run({ address: props.address, verified: !props.verified })}
+      >
+        {props.verified ? 'Remove the verification' : 'The numbers are the same'}
+      </Button>
+    </section>
+  );
+}

@@ -1,0 +1,2 @@
+/** Written by build/theme-css.ts. */
+declare module 'virtual:theme.css';

@@ -1,0 +1,44 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { precachePlugin } from './build/precache.ts';
+import { securityHeadersPlugin } from './build/security-headers.ts';
+import { sizeBudget } from './build/size-budget.ts';
+import { themeCssPlugin } from './build/theme-css.ts';
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const budget = sizeBudget();
+
+export default defineConfig({
+  root: at('.'),
+  plugins: [
+    react(),
+    themeCssPlugin(),
+    securityHeadersPlugin(),
+    precachePlugin(readdirSync(at('public'))),
+    budget.page,
+  ],
+  worker: {
+    format: 'es',
+    plugins: () => [budget.worker],
+    rolldownOptions: {
+      output: {
+        entryFileNames: 'workers/[name]-[hash].js',
+        chunkFileNames: 'workers/[name]-[hash].js',
+        assetFileNames: 'workers/[name]-[hash][extname]',
+      },
+    },
+  },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2023',
+    // A data: URL would need its own exception in the policy.
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: { main: at('index.html'), sw: at('src/workers/sw.ts') },
+      output: { entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+    },
+  },
+});
