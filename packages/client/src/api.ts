@@ -71,7 +71,7 @@ export type MessageStatus =
 /** One line of a conversation, oldest first by `position`. */
 export type Item = {
   readonly id: string;
-  /** Orders the lines of one conversation; queued messages come last. */
+  /** Orders the lines of one conversation as they came to this device. */
   readonly position: number;
   /** Milliseconds since 1970 when the author wrote it, by the author's clock, clamped to what is plausible. */
   readonly time: number;

@@ -1,0 +1,55 @@
+/** Judging the leaves of a group for the engine: the account's states certify the device, and the account belongs here. */
+import type { AccountId } from '@sotto/protocol';
+import {
+  type Authenticate,
+  decodeCredential,
+  decodeDirectContext,
+  type Leaf,
+} from '@sotto/protocol/conversations';
+import { type Among, type DeviceClaim, isCertified } from '../directory/certify.ts';
+import type { Directory } from '../directory/directory.ts';
+
+export interface Judgement {
+  readonly authenticate: Authenticate;
+  /** Throws again what kept a leaf from being judged, so that it is not taken for a refusal. */
+  rethrow(): void;
+}
+
+/**
+ * @param self the own account: it must be one of the two
+ * @param among `current` for leaves that come in, `ever` for a group that is joined as it is
+ */
+export function judge(directory: Directory, self: AccountId, among: Among): Judgement {
+  let failure: unknown;
+  return {
+    async authenticate(leaf, place) {
+      const claim = claimOf(leaf);
+      const accounts = decodeDirectContext(place.context);
+      if (claim === undefined || accounts === undefined) return false;
+      if (!accounts.includes(claim.accountId) || !accounts.includes(self)) return false;
+      try {
+        return await isCertified(directory, claim, among);
+      } catch (error) {
+        failure = error;
+        return false;
+      }
+    },
+    rethrow() {
+      if (failure !== undefined) throw failure;
+    },
+  };
+}
+
+/** What a leaf says of its device; undefined where its credential is malformed. */
+export function claimOf(leaf: Leaf): DeviceClaim | undefined {
+  const credential = decodeCredential(leaf.identity);
+  if (credential === undefined) return undefined;
+  const { accountId, deviceId, state } = credential;
+  return {
+    accountId,
+    deviceId,
+    stateNumber: state.number,
+    stateHash: state.hash,
+    signatureKey: leaf.signatureKey,
+  };
+}

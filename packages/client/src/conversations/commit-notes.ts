@@ -1,0 +1,42 @@
+/** What a commit means to the people of a conversation, as lines. */
+
+import type { AccountId } from '@sotto/protocol';
+import { nameOf } from '@sotto/protocol';
+import type { ReceivedCommit } from '@sotto/protocol/conversations';
+import type { Core } from '../core.ts';
+import { claimOf } from './authenticate.ts';
+import type { GroupRecord } from './records.ts';
+import type { TimelineChange } from './timeline.ts';
+
+export function noteCommit(
+  core: Core,
+  change: TimelineChange,
+  record: GroupRecord,
+  time: number,
+  commit: ReceivedCommit,
+): void {
+  for (const leaf of commit.added) {
+    const account = claimOf(leaf)?.accountId;
+    if (account === undefined) continue;
+    const text =
+      account === core.self.accountId
+        ? 'You added a new device'
+        : `${nameFor(core, account)} added a new device`;
+    change.note(record.conversation, time, 'warning', text);
+  }
+  for (const leaf of commit.removed) {
+    const account = claimOf(leaf)?.accountId;
+    if (account === undefined) continue;
+    const text =
+      account === core.self.accountId
+        ? 'One of your devices was removed'
+        : `${nameFor(core, account)} removed a device`;
+    change.note(record.conversation, time, 'plain', text);
+  }
+}
+
+/** The name part of an account's address, as people are called in lines. */
+export function nameFor(core: Core, account: AccountId): string {
+  const address = core.directory.get(account)?.address;
+  return address === undefined ? 'Somebody' : nameOf(address);
+}

@@ -1,0 +1,113 @@
+/**
+ * Own commits: staged durably, offered to the server, adopted when it took them. The server takes one commit after
+ * each handshake entry; where another device was first, ours is dropped and made anew on what came in.
+ */
+import { conversations as routes } from '@sotto/contract';
+import { copyBytes, hasCode, toBase64Url } from '@sotto/crypto';
+import type { DeviceId, GroupId } from '@sotto/protocol';
+import type { Core } from '../core.ts';
+import { claimOf, judge } from './authenticate.ts';
+import type { Groups } from './groups.ts';
+import type { StagedCommit } from './records.ts';
+
+export class Commits {
+  readonly #core: Core;
+  readonly #groups: Groups;
+
+  constructor(core: Core, groups: Groups) {
+    this.#core = core;
+    this.#groups = groups;
+  }
+
+  /**
+   * Removes the leaves of devices that their accounts no longer list. To be called under the groups' lock before
+   * anything is sent. Throws `handshake_conflict` where another commit came first: try again when it is here.
+   */
+  async removeForeignLeaves(id: GroupId): Promise<void> {
+    const engine = await this.#groups.engine();
+    const leaves = engine.members(await this.#groups.handle(id)).filter((leaf) => {
+      const claim = claimOf(leaf);
+      const pin = claim === undefined ? undefined : this.#core.directory.get(claim.accountId);
+      const device = pin?.devices.find((known) => known.id === claim?.deviceId);
+      return device === undefined || !device.current;
+    });
+    if (leaves.length > 0)
+      await this.#remove(
+        id,
+        leaves.map(({ leaf }) => leaf),
+      );
+  }
+
+  async #remove(id: GroupId, remove: readonly number[]): Promise<void> {
+    const record = this.#groups.get(id);
+    if (record === undefined || !record.active) return;
+    const engine = await this.#groups.engine();
+    const group = await this.#groups.handle(id);
+    const removed = engine
+      .members(group)
+      .filter(({ leaf }) => remove.includes(leaf))
+      .map((leaf) => claimOf(leaf)?.deviceId)
+      .filter((device): device is DeviceId => device !== undefined);
+    const { authenticate, rethrow } = judge(this.#core.directory, this.#core.self.accountId, 'current');
+    const result = await engine.commit(group, { remove, authenticate }).catch((error: unknown) => {
+      rethrow();
+      throw error;
+    });
+    const staged: StagedCommit = {
+      request: this.#core.random(16),
+      follows: record.handshake,
+      commit: result.commit,
+      pending: result.pending,
+      groupInfo: result.groupInfo,
+      welcome: result.welcome,
+      added: [],
+      removed,
+    };
+    await this.#groups.note({ ...record, staged }, () => undefined);
+    await this.offer(id);
+  }
+
+  /** Offers the staged commit of a group, if there is one, and adopts or drops it. */
+  async offer(id: GroupId): Promise<void> {
+    const record = this.#groups.get(id);
+    if (record?.staged === null || record?.staged === undefined) return;
+    const { staged } = record;
+    try {
+      const { number } = await this.#core.http.request(
+        routes.commit,
+        {
+          groupId: id,
+          follows: staged.follows,
+          request: toBase64Url(staged.request),
+          commit: toBase64Url(staged.commit),
+          groupInfo: toBase64Url(staged.groupInfo),
+          welcome: staged.welcome === null ? null : toBase64Url(staged.welcome),
+          added: [...staged.added],
+          removed: [...staged.removed],
+        },
+        await this.#core.token(),
+      );
+      await this.adopt(id, number);
+    } catch (error) {
+      if (hasCode(error, 'offline') || hasCode(error, 'too_many_requests')) throw error;
+      await this.drop(id);
+      throw error;
+    }
+  }
+
+  /** The server took the staged commit as entry `number`. */
+  async adopt(id: GroupId, number: number): Promise<void> {
+    const record = this.#groups.get(id);
+    if (record?.staged === null || record?.staged === undefined) return;
+    const engine = await this.#groups.engine();
+    const group = await engine.adopt(await this.#groups.handle(id), copyBytes(record.staged.pending));
+    await this.#groups.advance({ ...record, staged: null, handshake: number }, group, () => undefined);
+  }
+
+  async drop(id: GroupId): Promise<void> {
+    const record = this.#groups.get(id);
+    if (record !== undefined && record.staged !== null) {
+      await this.#groups.note({ ...record, staged: null }, () => undefined);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * The MLS groups of this device: their records, the engine's view of each, and the one lock under which a group's
+ * state moves on. A state is durable before anything made with it leaves (DESIGN section 4).
+ */
+import { type Bytes, copyBytes } from '@sotto/crypto';
+import type { GroupId } from '@sotto/protocol';
+import type { Group, MlsEngine } from '@sotto/protocol/conversations';
+import type { Core } from '../core.ts';
+import { Lock } from '../lock.ts';
+import { type GroupRecord, KEY } from './records.ts';
+import type { TimelineChange } from './timeline.ts';
+
+export class Groups {
+  /** Holds off every other step of every group; may wait for the network. */
+  readonly lock = new Lock();
+  readonly #core: Core;
+  readonly #records = new Map<GroupId, GroupRecord>();
+  readonly #handles = new Map<GroupId, Group>();
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  async load(): Promise<void> {
+    for (const [, record] of await this.#core.store.range<GroupRecord>({ prefix: KEY.groups })) {
+      this.#records.set(record.id, record);
+    }
+  }
+
+  get(id: GroupId): GroupRecord | undefined {
+    return this.#records.get(id);
+  }
+
+  all(): readonly GroupRecord[] {
+    return [...this.#records.values()];
+  }
+
+  engine(): Promise<MlsEngine> {
+    return this.#core.engine();
+  }
+
+  /** The engine's view of the group as it was last kept. */
+  async handle(id: GroupId): Promise<Group> {
+    const known = this.#handles.get(id);
+    if (known !== undefined) return known;
+    const record = this.#records.get(id);
+    if (record === undefined) throw new RangeError('no such group');
+    const group = await (await this.engine()).decode(copyBytes(record.state));
+    this.#handles.set(id, group);
+    return group;
+  }
+
+  /**
+   * Moves a group on: `work` may add lines and more to the same batch. Where the batch fails, the group is read anew
+   * from what was last kept, so that no step is taken twice with the same keys.
+   */
+  async advance<T>(
+    record: GroupRecord,
+    group: Group,
+    work: (change: TimelineChange) => Promise<T> | T,
+  ): Promise<T> {
+    const next: GroupRecord = { ...record, state: (await this.engine()).encode(group), active: group.active };
+    try {
+      const result = await this.#core.timeline.change(async (change) => {
+        change.put(KEY.group(record.id), next);
+        return work(change);
+      });
+      this.#records.set(record.id, next);
+      this.#handles.set(record.id, group);
+      return result;
+    } catch (error) {
+      this.forget(record.id);
+      throw error;
+    }
+  }
+
+  /** Changes a record beside the engine's state. */
+  async note<T>(record: GroupRecord, work: (change: TimelineChange) => Promise<T> | T): Promise<T> {
+    const result = await this.#core.timeline.change(async (change) => {
+      change.put(KEY.group(record.id), record);
+      return work(change);
+    });
+    this.#records.set(record.id, record);
+    return result;
+  }
+
+  /** The engine's view is used up or doubtful: the next use decodes what was last kept. */
+  forget(id: GroupId): void {
+    this.#handles.delete(id);
+  }
+}
+
+export function groupRecord(
+  id: GroupId,
+  conversation: GroupRecord['conversation'],
+  number: number,
+  handshake: number,
+): GroupRecord {
+  return {
+    id,
+    conversation,
+    cursor: number,
+    handshake,
+    state: EMPTY,
+    staged: null,
+    heard: [],
+    active: true,
+  };
+}
+
+const EMPTY: Bytes = new Uint8Array(0);

@@ -1,0 +1,209 @@
+/** Entering groups: as the one who begins, by a welcome, and by oneself as a further device of a member. */
+import { decodeWelcomeEntry, type Entry, conversations as routes } from '@sotto/contract';
+import { hasCode, SottoError, toBase64Url } from '@sotto/crypto';
+import { type AccountId, type DeviceId, type GroupId, idBytes, idFromBytes, newId } from '@sotto/protocol';
+import {
+  decodeDirectContext,
+  directAccounts,
+  encodeDirectContext,
+  type Group,
+} from '@sotto/protocol/conversations';
+import type { Core } from '../core.ts';
+import type { Pin } from '../directory/pin.ts';
+import { requiredBytes } from '../identity/slot-act.ts';
+import { claimOf, judge } from './authenticate.ts';
+import { type Groups, groupRecord } from './groups.ts';
+import { ownCredential } from './key-packages.ts';
+import {
+  type ConversationId,
+  type ConversationRecord,
+  type GroupRecord,
+  KEY,
+  type KeyPackageRecord,
+} from './records.ts';
+import type { TimelineChange } from './timeline.ts';
+
+/** Begins a group with an account, whose devices may all be away. To be called under the groups' lock. */
+export async function beginDirectGroup(core: Core, groups: Groups, peer: Pin): Promise<ConversationId> {
+  const engine = await core.engine();
+  const id = newId<GroupId>(core.random);
+  const context = encodeDirectContext(directAccounts(core.self.accountId, peer.accountId));
+  const [theirs, sisters] = [await claim(core, peer.accountId), await claim(core, core.self.accountId)];
+  if (theirs.length === 0) {
+    throw new SottoError(
+      'nobody_there',
+      `${peer.address} has no device that can receive messages yet. Try again later.`,
+    );
+  }
+  const added = [...theirs, ...sisters];
+  const { authenticate, rethrow } = judge(core.directory, core.self.accountId, 'current');
+  const alone = await engine.createGroup(idBytes(id), ownCredential(core), context);
+  const result = await engine
+    .commit(alone, { add: added.map(({ keyPackage }) => keyPackage), authenticate })
+    .catch((error: unknown) => {
+      rethrow();
+      throw error;
+    });
+  const group = await engine.adopt(alone, result.pending);
+  await core.http.request(
+    routes.createGroup,
+    {
+      groupId: id,
+      members: added.map(({ accountId, deviceId }) => ({ accountId, deviceId })),
+      welcome: result.welcome === null ? null : toBase64Url(result.welcome),
+      groupInfo: toBase64Url(result.groupInfo),
+    },
+    await core.token(),
+  );
+  await enter(groups, groupRecord(id, peer.accountId, 0, 0), group, 'active', () => undefined);
+  return peer.accountId;
+}
+
+/** One key package of each device of an account but this one, of those whose package holds what the server says. */
+async function claim(core: Core, accountId: AccountId) {
+  const engine = await core.engine();
+  const { packages } = await core.http.request(routes.claimKeyPackages, { accountId }, await core.token());
+  const claimed: {
+    accountId: AccountId;
+    deviceId: DeviceId;
+    keyPackage: ReturnType<typeof requiredBytes>;
+  }[] = [];
+  for (const { deviceId, keyPackage: field } of packages) {
+    if (deviceId === core.self.deviceId) continue;
+    const keyPackage = requiredBytes(field);
+    const info = await engine.readKeyPackage(keyPackage);
+    const claim = info === undefined ? undefined : claimOf({ leaf: 0, ...info });
+    if (info === undefined || claim?.accountId !== accountId || claim.deviceId !== deviceId) continue;
+    if (info.lifetime.notAfter * 1000 < core.now()) continue;
+    claimed.push({ accountId, deviceId, keyPackage });
+  }
+  return claimed;
+}
+
+/** Takes in a welcome from the device's stream. To be called under the groups' lock. */
+export async function joinByWelcome(core: Core, groups: Groups, entry: Entry): Promise<void> {
+  const content = entry.bytes === null ? undefined : decodeWelcomeEntry(entry.bytes);
+  if (content === undefined || groups.get(content.group) !== undefined) return;
+  const engine = await core.engine();
+  const packages = await packagesFor(core, engine.welcomeRefs(content.welcome) ?? []);
+  const { authenticate, rethrow } = judge(core.directory, core.self.accountId, 'ever');
+  const { group, used } = await engine
+    .join(content.welcome, packages, authenticate)
+    .catch((error: unknown) => {
+      rethrow();
+      throw error;
+    });
+  if (idFromBytes<GroupId>(group.groupId) !== content.group)
+    throw new SottoError('welcome_invalid', 'A welcome is for another conversation.');
+  const conversation = await otherAccount(core, group);
+  const knownBefore = core.timeline.get(conversation);
+  const byOwnDevice =
+    core.directory.get(core.self.accountId)?.devices.some(({ id }) => id === entry.sender) === true;
+  const state = byOwnDevice || knownBefore?.state === 'active' ? 'active' : 'request';
+  const usedPackage = packages.find(({ ref }) => ref === toBase64Url(used));
+  const record = groupRecord(content.group, conversation, content.after, content.after);
+  await enter(groups, record, group, state, (change) => {
+    if (usedPackage !== undefined && !usedPackage.lastResort) change.delete(KEY.keyPackage(usedPackage.ref));
+  });
+  if (byOwnDevice && !core.profile.value.confirmed) await core.profile.update({ confirmed: true });
+}
+
+async function packagesFor(core: Core, refs: readonly Uint8Array[]) {
+  const found = await Promise.all(
+    refs.map(async (bytes) => {
+      const ref = toBase64Url(bytes);
+      const record = await core.store.get<KeyPackageRecord>(KEY.keyPackage(ref));
+      return record === undefined ? undefined : { ...record, ref };
+    }),
+  );
+  return found.filter((record) => record !== undefined);
+}
+
+/**
+ * Joins the groups of the own account in which this device is not yet, with nobody's help. To be called under the
+ * groups' lock.
+ */
+export async function joinOwnGroups(core: Core, groups: Groups): Promise<void> {
+  const { groups: listed } = await core.http.request(routes.listGroups, {}, await core.token());
+  for (const { groupId, member } of listed) {
+    if (!member && groups.get(groupId) === undefined) await joinExternally(core, groups, groupId);
+  }
+}
+
+const TRIES = 4;
+
+async function joinExternally(core: Core, groups: Groups, id: GroupId): Promise<void> {
+  const engine = await core.engine();
+  for (let tries = 1; ; tries++) {
+    const info = await core.http.request(routes.getGroupInfo, { groupId: id }, await core.token());
+    const { authenticate, rethrow } = judge(core.directory, core.self.accountId, 'ever');
+    const joined = await engine
+      .joinExternally(requiredBytes(info.groupInfo), ownCredential(core), { replaceOwn: false, authenticate })
+      .catch((error: unknown) => {
+        rethrow();
+        throw error;
+      });
+    if (idFromBytes<GroupId>(joined.group.groupId) !== id)
+      throw new SottoError('group_info_invalid', 'The server answered for another conversation.');
+    const conversation = await otherAccount(core, joined.group);
+    const { accountId, deviceId } = core.self;
+    try {
+      const { number } = await core.http.request(
+        routes.commit,
+        {
+          groupId: id,
+          follows: info.handshake,
+          request: toBase64Url(core.random(16)),
+          commit: toBase64Url(joined.commit),
+          groupInfo: toBase64Url(joined.groupInfo),
+          added: [{ accountId, deviceId }],
+          removed: [],
+          welcome: null,
+        },
+        await core.token(),
+      );
+      await enter(groups, groupRecord(id, conversation, number, number), joined.group, 'active', (change) => {
+        change.note(
+          conversation,
+          core.now(),
+          'plain',
+          'This device is new here. Earlier messages are on your other devices.',
+        );
+      });
+      return;
+    } catch (error) {
+      if (!hasCode(error, 'handshake_conflict') || tries === TRIES) throw error;
+    }
+  }
+}
+
+/** Keeps a group that was just entered, and makes its conversation. */
+async function enter(
+  groups: Groups,
+  record: GroupRecord,
+  group: Group,
+  state: ConversationRecord['state'],
+  more: (change: TimelineChange) => void,
+): Promise<void> {
+  await groups.advance(record, group, (change) => {
+    const before = change.require(record.conversation, state);
+    const joined = [...before.groups, record.id].sort();
+    change.putConversation({
+      ...before,
+      groups: joined,
+      state: before.state === 'request' ? state : before.state,
+    });
+    more(change);
+  });
+}
+
+/** The other of the two accounts. Throws where a third one has a leaf, or the group is not between two. */
+async function otherAccount(core: Core, group: Group): Promise<AccountId> {
+  const engine = await core.engine();
+  const accounts = decodeDirectContext(engine.context(group));
+  const other = accounts?.find((account) => account !== core.self.accountId);
+  if (accounts === undefined || other === undefined || !accounts.includes(core.self.accountId)) {
+    throw new SottoError('group_invalid', 'This conversation is not one between you and another person.');
+  }
+  return other;
+}

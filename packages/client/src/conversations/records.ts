@@ -1,0 +1,124 @@
+/** What the local store holds of conversations, and under which keys. Ids and numbers only; all else is sealed. */
+import type { Bytes } from '@sotto/crypto';
+import type { AccountId, DeviceId, GroupId } from '@sotto/protocol';
+import type { MessageId } from '@sotto/protocol/conversations';
+import type { MessageStatus, Problem } from '../api.ts';
+
+/** A direct conversation is named by the other account: several groups of one pair are one conversation. */
+export type ConversationId = AccountId;
+
+export interface ConversationRecord {
+  readonly id: ConversationId;
+  /** Groups that this device has joined, lowest id first: the first active one is used for sending. */
+  readonly groups: readonly GroupId[];
+  readonly state: 'active' | 'request' | 'declined';
+  /** Position of the next line. */
+  readonly next: number;
+  /** Lines up to this position were seen. */
+  readonly seen: number;
+  readonly unread: number;
+  readonly last: {
+    readonly position: number;
+    readonly text: string;
+    readonly time: number;
+    readonly own: boolean;
+  } | null;
+}
+
+export interface GroupRecord {
+  readonly id: GroupId;
+  readonly conversation: ConversationId;
+  /** Entries up to this number have been taken in. */
+  readonly cursor: number;
+  /** Number of the newest handshake entry taken in; 0 for none. */
+  readonly handshake: number;
+  /** The engine's encoded state. */
+  readonly state: Bytes;
+  /** An own commit that was sent and not answered yet. */
+  readonly staged: StagedCommit | null;
+  /** For each sender's leaf in the newest epoch it was heard in: the next generation. */
+  readonly heard: readonly { readonly leaf: number; readonly epoch: number; readonly next: number }[];
+  /** False once this device was removed. */
+  readonly active: boolean;
+}
+
+export interface StagedCommit {
+  readonly request: Bytes;
+  readonly follows: number;
+  readonly commit: Bytes;
+  readonly pending: Bytes;
+  readonly groupInfo: Bytes;
+  readonly welcome: Bytes | null;
+  readonly added: readonly { readonly accountId: AccountId; readonly deviceId: DeviceId }[];
+  readonly removed: readonly DeviceId[];
+}
+
+export type ItemRecord = {
+  readonly position: number;
+  readonly time: number;
+} & (
+  | {
+      readonly kind: 'message';
+      readonly id: string;
+      readonly own: boolean;
+      readonly from: AccountId;
+      readonly text: string;
+      readonly status: MessageStatus;
+      readonly problem: Problem | null;
+      /** MIMI message id; null until the message was encrypted. */
+      readonly messageId: MessageId | null;
+    }
+  | { readonly kind: 'note'; readonly tone: 'plain' | 'warning'; readonly text: string }
+  | { readonly kind: 'unreadable'; readonly text: string }
+);
+
+/** A message that waits to be encrypted. */
+export interface PendingRecord {
+  readonly sequence: number;
+  readonly conversation: ConversationId;
+  readonly position: number;
+}
+
+/** An encrypted entry that the server has not confirmed. */
+export interface OutgoingRecord {
+  readonly counter: number;
+  readonly group: GroupId;
+  readonly bytes: Bytes;
+  /** Of a text message: its line. */
+  readonly line: { readonly conversation: ConversationId; readonly position: number } | null;
+}
+
+/** Marks that are to be sent: ids of messages of others. */
+export interface MarksRecord {
+  readonly delivered: readonly MessageId[];
+  readonly read: readonly MessageId[];
+}
+
+export interface KeyPackageRecord {
+  readonly publicBytes: Bytes;
+  readonly privateBytes: Bytes;
+  readonly lastResort: boolean;
+  /** Milliseconds since 1970. */
+  readonly made: number;
+}
+
+const digits = (number: number): string => String(number).padStart(15, '0');
+
+export const KEY = {
+  conversation: (id: ConversationId) => `conversation/${id}`,
+  conversations: 'conversation/',
+  group: (id: GroupId) => `group/${id}`,
+  groups: 'group/',
+  item: (id: ConversationId, position: number) => `item/${id}/${digits(position)}`,
+  items: (id: ConversationId) => `item/${id}/`,
+  /** The position of a message by its MIMI id. */
+  message: (id: ConversationId, messageId: MessageId) => `message/${id}/${messageId}`,
+  pending: (sequence: number) => `pending/${digits(sequence)}`,
+  pendings: 'pending/',
+  outgoing: (counter: number) => `outgoing/${digits(counter)}`,
+  outgoings: 'outgoing/',
+  marks: (id: ConversationId) => `marks/${id}`,
+  keyPackage: (ref: string) => `key-package/${ref}`,
+  keyPackages: 'key-package/',
+  deviceCursor: 'cursor/device',
+} as const;

@@ -1,0 +1,62 @@
+/** What a person decides of a conversation: seen, accepted, blocked. */
+import { SottoError } from '@sotto/crypto';
+import type { MessageId } from '@sotto/protocol/conversations';
+import type { Core } from '../core.ts';
+import { addMarks } from './incoming.ts';
+import type { ConversationId } from './records.ts';
+import { unknownConversation } from './send.ts';
+
+/** Lines up to `position` were seen; in an accepted conversation the author learns it. */
+export async function markSeen(core: Core, id: ConversationId, position: number): Promise<void> {
+  await core.timeline.change(async (change) => {
+    const record = change.conversation(id);
+    if (record === undefined || position <= record.seen) return;
+    const read: MessageId[] = [];
+    let unread = 0;
+    for (let at = record.seen + 1; at < record.next; at++) {
+      const item = await change.item(id, at);
+      if (item?.kind !== 'message' || item.own) continue;
+      if (at > position) unread++;
+      else if (item.messageId !== null) read.push(item.messageId);
+    }
+    change.putConversation({ ...record, seen: Math.min(position, record.next - 1), unread });
+    if (read.length > 0) await addMarks(core, change, { conversation: id }, { delivered: [], read });
+  });
+}
+
+export function accept(core: Core, id: ConversationId): Promise<void> {
+  return setState(core, id, 'active');
+}
+
+/** Nothing of this person is shown any more, and nothing is sent to them. */
+export function decline(core: Core, id: ConversationId): Promise<void> {
+  return setState(core, id, 'declined');
+}
+
+async function setState(core: Core, id: ConversationId, state: 'active' | 'declined'): Promise<void> {
+  await core.timeline.change((change) => {
+    const record = change.conversation(id);
+    if (record === undefined) throw unknownConversation();
+    change.putConversation({ ...record, state, unread: state === 'declined' ? 0 : record.unread });
+  });
+}
+
+/** Where the message with an interface's id stands. Throws `unknown_message`. */
+export async function positionOf(core: Core, id: ConversationId, message: string): Promise<number> {
+  const { items } = await core.timeline.items(id, NEAR);
+  const item = items.find((one) => one.kind === 'message' && one.id === message);
+  if (item === undefined) throw new SottoError('unknown_message', 'There is no such message on this device.');
+  return item.position;
+}
+
+/** Deletes a message that was not sent. */
+export async function discard(core: Core, id: ConversationId, message: string): Promise<void> {
+  const position = await positionOf(core, id, message);
+  await core.timeline.change(async (change) => {
+    const item = await change.item(id, position);
+    if (item?.kind === 'message' && item.status === 'failed') change.removeItem(id, position);
+  });
+}
+
+/** Messages that can be acted on are among the newest. */
+const NEAR = 1_000;

@@ -1,0 +1,281 @@
+/**
+ * Sending: what was written here waits as text, in order, until there is a connection; then it is encrypted in the
+ * group as it is now, kept as an entry with its counter, and submitted. The same bytes are submitted again after a
+ * loss until the server has them, so that each message goes out once, in order.
+ */
+import { LIMITS } from '@sotto/contract';
+import { type Bytes, hasCode, SottoError, toBase64Url, utf8 } from '@sotto/crypto';
+import type { GroupId } from '@sotto/protocol';
+import {
+  encodeStatuses,
+  encodeText,
+  MOST_TEXT,
+  messageIdOf,
+  type Origin,
+  roomUri,
+  userUri,
+} from '@sotto/protocol/conversations';
+import type { Problem } from '../api.ts';
+import type { Core } from '../core.ts';
+import { problemOf } from '../problem.ts';
+import { PROFILE_KEY } from '../session/profile.ts';
+import type { Commits } from './commits.ts';
+import type { Groups } from './groups.ts';
+import {
+  type ConversationId,
+  type ConversationRecord,
+  KEY,
+  type MarksRecord,
+  type OutgoingRecord,
+  type PendingRecord,
+} from './records.ts';
+import type { TimelineChange } from './timeline.ts';
+
+/** Marks that one report carries at most. */
+const MARKS_AT_ONCE = 200;
+const PAUSE = 2_000;
+/** Nothing is wrong with the message: it is tried again later. */
+const LATER = [
+  'offline',
+  'not_signed_in',
+  'too_many_requests',
+  'server_error',
+  'handshake_conflict',
+  'store_full',
+  'store_failed',
+];
+
+export class Sender {
+  readonly #core: Core;
+  readonly #groups: Groups;
+  readonly #commits: Commits;
+  #running = false;
+  #again = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+
+  constructor(core: Core, groups: Groups, commits: Commits) {
+    this.#core = core;
+    this.#groups = groups;
+    this.#commits = commits;
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Queues a text. Resolves when it is durable here. */
+  async queue(conversation: ConversationId, text: string): Promise<{ id: string }> {
+    const content = text.trim();
+    if (content === '') throw new SottoError('message_empty', 'There is nothing to send.');
+    if (utf8(content).length > MOST_TEXT) {
+      throw new SottoError('message_too_long', 'This message is too long. Split it into several.');
+    }
+    const id = toBase64Url(this.#core.random(16));
+    await this.#core.timeline.change((change) => {
+      const record = change.conversation(conversation);
+      if (record === undefined || record.state === 'declined') throw unknownConversation();
+      if (record.state === 'request') change.putConversation({ ...record, state: 'active' });
+      const item = change.append(conversation, {
+        kind: 'message',
+        id,
+        own: true,
+        from: this.#core.self.accountId,
+        text: content,
+        time: this.#core.now(),
+        status: 'queued',
+        problem: null,
+        messageId: null,
+      });
+      this.#putPending(change, conversation, item.position);
+    });
+    this.kick();
+    return { id };
+  }
+
+  /** Tries a failed message again, behind those that wait. */
+  async retry(conversation: ConversationId, position: number): Promise<void> {
+    await this.#core.timeline.change(async (change) => {
+      const item = await change.item(conversation, position);
+      if (item?.kind !== 'message' || item.status !== 'failed') return;
+      change.putItem(conversation, { ...item, status: 'queued', problem: null });
+      this.#putPending(change, conversation, position);
+    });
+    this.kick();
+  }
+
+  #putPending(change: TimelineChange, conversation: ConversationId, position: number): void {
+    const { value } = this.#core.profile;
+    const pending: PendingRecord = { sequence: value.sequence, conversation, position };
+    const profile = { ...value, sequence: value.sequence + 1 };
+    change.put(KEY.pending(pending.sequence), pending);
+    change.put(PROFILE_KEY, profile);
+    change.written.push(() => this.#core.profile.written(profile));
+  }
+
+  /** There may be something to send. */
+  kick(): void {
+    this.#again = true;
+    if (!this.#running) void this.#run();
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    try {
+      while (this.#again && !this.#closed) {
+        this.#again = false;
+        while (!this.#closed && this.#core.isOnline() && (await this.#step()));
+      }
+    } catch (error) {
+      if (!LATER.some((code) => hasCode(error, code))) throw error;
+      this.#later();
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  #later(): void {
+    clearTimeout(this.#timer);
+    if (!this.#closed) this.#timer = setTimeout(() => this.kick(), PAUSE);
+  }
+
+  /** Sends one thing; false where nothing is left, or enough is under way. */
+  async #step(): Promise<boolean> {
+    if (this.#core.outstanding.size >= LIMITS.submissions) return false;
+    const [pending] = await this.#core.store.range<PendingRecord>({ prefix: KEY.pendings, limit: 1 });
+    if (pending !== undefined) {
+      await this.#groups.lock.run(() => this.#sendText(pending[1]));
+      return true;
+    }
+    for (const conversation of this.#core.timeline.all()) {
+      if (conversation.state === 'active' && (await this.#sendMarks(conversation))) return true;
+    }
+    return false;
+  }
+
+  async #sendText(pending: PendingRecord): Promise<void> {
+    const { conversation: id, position } = pending;
+    const item = await this.#core.timeline.item(id, position);
+    const conversation = this.#core.timeline.get(id);
+    if (item?.kind !== 'message' || item.status !== 'queued' || conversation === undefined) {
+      await this.#core.timeline.change((change) => change.delete(KEY.pending(pending.sequence)));
+      return;
+    }
+    try {
+      const group = this.#groupOf(conversation);
+      await this.#prepare(group);
+      const origin = this.#origin(group, item.time);
+      const plaintext = encodeText(item.text, origin, this.#core.random);
+      const messageId = await messageIdOf(plaintext, origin.senderUri, origin.roomUri);
+      await this.#submit(group, plaintext, { conversation: id, position }, (change) => {
+        change.delete(KEY.pending(pending.sequence));
+        change.putItem(id, { ...item, messageId });
+        change.put(KEY.message(id, messageId), { position });
+      });
+    } catch (error) {
+      if (LATER.some((code) => hasCode(error, code))) throw error;
+      await this.#fail(pending, problemOf(error));
+    }
+  }
+
+  async #fail(pending: PendingRecord, problem: Problem): Promise<void> {
+    await this.#core.timeline.change(async (change) => {
+      change.delete(KEY.pending(pending.sequence));
+      await change.fail(pending.conversation, pending.position, problem);
+    });
+  }
+
+  /** One report of what was delivered and read here; false where there is nothing to report. */
+  async #sendMarks(conversation: ConversationRecord): Promise<boolean> {
+    const key = KEY.marks(conversation.id);
+    const waiting = await this.#core.store.get<MarksRecord>(key);
+    if (waiting === undefined || waiting.delivered.length + waiting.read.length === 0) return false;
+    const group = conversation.groups.find((id) => this.#groups.get(id)?.active === true);
+    if (group === undefined || problemWith(this.#core, conversation) !== null) return false;
+    await this.#groups.lock.run(async () => {
+      await this.#prepare(group);
+      const marks = (await this.#core.store.get<MarksRecord>(key)) ?? { delivered: [], read: [] };
+      const read = marks.read.slice(0, MARKS_AT_ONCE);
+      const delivered = marks.delivered.slice(0, MARKS_AT_ONCE - read.length);
+      const statuses = [
+        ...read.map((messageId) => ({ messageId, status: 'read' as const })),
+        ...delivered
+          .filter((messageId) => !read.includes(messageId))
+          .map((messageId) => ({ messageId, status: 'delivered' as const })),
+      ];
+      if (statuses.length === 0) return;
+      const plaintext = encodeStatuses(statuses, this.#origin(group, this.#core.now()), this.#core.random);
+      await this.#submit(group, plaintext, null, (change) => {
+        const left = {
+          read: marks.read.slice(read.length),
+          delivered: marks.delivered.slice(delivered.length),
+        };
+        change.put(key, left);
+      });
+    });
+    return true;
+  }
+
+  #origin(group: GroupId, written: number): Origin {
+    const { address, domain } = this.#core.self;
+    return { senderUri: userUri(address), roomUri: roomUri(domain, group), written };
+  }
+
+  /** The group's members are as their accounts say, and no commit of ours is open. */
+  async #prepare(group: GroupId): Promise<void> {
+    await this.#commits.offer(group);
+    await this.#commits.removeForeignLeaves(group);
+  }
+
+  #groupOf(conversation: ConversationRecord): GroupId {
+    const problem = problemWith(this.#core, conversation);
+    if (problem !== null) throw new SottoError(problem.code, problem.message);
+    const group = conversation.groups.find((id) => this.#groups.get(id)?.active === true);
+    if (group === undefined) {
+      throw new SottoError('conversation_ended', 'This device is not part of this conversation any more.');
+    }
+    return group;
+  }
+
+  async #submit(
+    id: GroupId,
+    plaintext: Bytes,
+    line: OutgoingRecord['line'],
+    more: (change: TimelineChange) => void,
+  ): Promise<void> {
+    const record = this.#groups.get(id);
+    if (record === undefined) throw unknownConversation();
+    const engine = await this.#groups.engine();
+    const { message, group } = await engine.encrypt(await this.#groups.handle(id), plaintext);
+    const counter = await this.#groups.advance(record, group, (change) => {
+      const profile = { ...this.#core.profile.value, counter: this.#core.profile.value.counter + 1 };
+      const outgoing: OutgoingRecord = { counter: profile.counter, group: id, bytes: message, line };
+      change.put(KEY.outgoing(outgoing.counter), outgoing);
+      change.put(PROFILE_KEY, profile);
+      more(change);
+      change.written.push(() => {
+        this.#core.profile.written(profile);
+        this.#core.outstanding.add(outgoing.counter);
+      });
+      return outgoing.counter;
+    });
+    this.#core.send({ type: 'submit', counter, stream: id, bytes: message });
+  }
+}
+
+/** Why nothing may be sent in a conversation now; null where it may. */
+export function problemWith(core: Core, conversation: ConversationRecord): Problem | null {
+  const address = core.directory.get(conversation.id)?.address;
+  if (address !== undefined && core.directory.hasChanged(address)) {
+    return {
+      code: 'keys_changed',
+      message: `The keys of ${address} have changed since you verified them. Nothing is sent until you have compared again, or go on without.`,
+    };
+  }
+  return null;
+}
+
+export function unknownConversation(): SottoError {
+  return new SottoError('unknown_conversation', 'There is no such conversation on this device.');
+}

@@ -1,0 +1,174 @@
+/**
+ * Accounts as this device knows them: looked up at the server, checked, pinned. The server is not believed: a chain
+ * must extend its pin, and an address that names another account is a change that the person is told of.
+ */
+import { directory as routes } from '@sotto/contract';
+import { SottoError } from '@sotto/crypto';
+import {
+  type AccountId,
+  type AccountState,
+  type Address,
+  readSignedState,
+  verifyChain,
+} from '@sotto/protocol';
+import { requiredBytes } from '../identity/slot-act.ts';
+import type { Lock } from '../lock.ts';
+import type { Http } from '../session/http.ts';
+import type { SealedStore } from '../store/sealed-store.ts';
+import { chainStart, extendPin, type Pin } from './pin.ts';
+
+const PREFIX = 'pin/';
+
+export interface DirectoryOptions {
+  readonly http: Http;
+  readonly token: () => Promise<string>;
+  readonly store: SealedStore;
+  readonly lock: Lock;
+  /** A pin is new or has changed. */
+  readonly onPin: (pin: Pin, before: Pin | undefined) => void;
+}
+
+export class Directory {
+  readonly #options: DirectoryOptions;
+  readonly #pins = new Map<AccountId, Pin>();
+
+  constructor(options: DirectoryOptions) {
+    this.#options = options;
+  }
+
+  /** Reads the pins; call once before anything else. */
+  async load(): Promise<void> {
+    for (const [, pin] of await this.#options.store.range<Pin>({ prefix: PREFIX })) {
+      this.#pins.set(pin.accountId, pin);
+    }
+  }
+
+  get(accountId: AccountId): Pin | undefined {
+    return this.#pins.get(accountId);
+  }
+
+  all(): readonly Pin[] {
+    return [...this.#pins.values()];
+  }
+
+  /** The account that has the address now, by what this device knows. */
+  byAddress(address: Address): Pin | undefined {
+    return this.all().find((pin) => pin.address === address && pin.replacedBy === null);
+  }
+
+  /** Takes in states that come from elsewhere than the directory: the own account's at sign-in. */
+  async adopt(signedStates: readonly Uint8Array[], address: Address): Promise<Pin> {
+    const first = signedStates[0] === undefined ? undefined : await readSignedState(signedStates[0]);
+    if (first === undefined) throw malformed();
+    const states = await verifyChain(signedStates, { accountId: first.accountId, address });
+    return this.#extend(this.#pins.get(first.accountId), states);
+  }
+
+  /**
+   * Asks the server who has `address`. Throws `unknown_address`, `chain_invalid`, or `keys_changed` where the address
+   * names another account than the one that was verified.
+   */
+  async lookUp(address: Address): Promise<Pin> {
+    const known = this.byAddress(address);
+    const token = await this.#options.token();
+    const from = known === undefined ? 0 : known.number + 1;
+    const page = await this.#options.http.request(routes.lookUp, { address, from }, token);
+    if (known !== undefined && known.accountId === page.accountId) {
+      return this.#takePages(page, known.accountId, address, known);
+    }
+    const found = await this.#fetchAll(page.accountId, address);
+    return known === undefined ? found : this.#replace(known, found);
+  }
+
+  /**
+   * Asks for newer states of an account that is known, or for all of one that is not. A new account must be the one
+   * that its address names.
+   */
+  async refresh(accountId: AccountId): Promise<Pin> {
+    const known = this.#pins.get(accountId);
+    if (known !== undefined) return this.#fetch(accountId, known.address, known);
+    const token = await this.#options.token();
+    const page = await this.#options.http.request(routes.getStates, { accountId, from: 0 }, token);
+    const first =
+      page.states[0] === undefined ? undefined : await readSignedState(requiredBytes(page.states[0]));
+    if (first === undefined || first.accountId !== accountId) throw malformed();
+    const pin = await this.lookUp(first.address);
+    if (pin.accountId !== accountId) throw invalid('an account claims an address that is not its own');
+    return pin;
+  }
+
+  async setVerified(accountId: AccountId, verified: boolean): Promise<void> {
+    const pin = this.#pins.get(accountId);
+    if (pin !== undefined) await this.#keep({ ...pin, verified });
+  }
+
+  /** The person goes on with the account that has taken a verified one's address. */
+  async acceptReplacement(address: Address): Promise<Pin> {
+    const old = this.all().find((pin) => pin.address === address && pin.replacedBy !== null && pin.verified);
+    if (old !== undefined) await this.#keep({ ...old, verified: false });
+    return this.lookUp(address);
+  }
+
+  /** True where the address was verified and names other keys now. */
+  hasChanged(address: Address): boolean {
+    return this.all().some((pin) => pin.address === address && pin.verified && pin.replacedBy !== null);
+  }
+
+  async #replace(known: Pin, found: Pin): Promise<Pin> {
+    await this.#keep({ ...known, replacedBy: found.accountId });
+    return found;
+  }
+
+  async #fetchAll(accountId: AccountId, address: Address): Promise<Pin> {
+    return this.#fetch(accountId, address, this.#pins.get(accountId));
+  }
+
+  async #fetch(accountId: AccountId, address: Address, known: Pin | undefined): Promise<Pin> {
+    const from = known === undefined ? 0 : known.number + 1;
+    const token = await this.#options.token();
+    const page = await this.#options.http.request(routes.getStates, { accountId, from }, token);
+    return this.#takePages(page, accountId, address, known);
+  }
+
+  async #takePages(
+    page: { accountId: AccountId; states: readonly string[]; more: boolean },
+    accountId: AccountId,
+    address: Address,
+    known: Pin | undefined,
+  ): Promise<Pin> {
+    if (page.accountId !== accountId) throw invalid('it answered for another account');
+    const expected = { accountId, address, ...(known === undefined ? {} : { signingKey: known.signingKey }) };
+    const start = known === undefined ? undefined : chainStart(known);
+    const states = await verifyChain(page.states.map(requiredBytes), expected, start);
+    const pin = await this.#extend(known, states);
+    return page.more && states.length > 0 ? this.#fetch(accountId, address, pin) : pin;
+  }
+
+  async #extend(known: Pin | undefined, states: readonly AccountState[]): Promise<Pin> {
+    const pin = extendPin(known, states);
+    if (pin === undefined) throw malformed();
+    if (pin !== known) await this.#keep(pin);
+    return pin;
+  }
+
+  #keep(pin: Pin): Promise<void> {
+    return this.#options.lock.run(async () => {
+      const before = this.#pins.get(pin.accountId);
+      if (before !== undefined && before.number > pin.number) return;
+      await this.#options.store.put(`${PREFIX}${pin.accountId}`, pin);
+      this.#pins.set(pin.accountId, pin);
+      this.#options.onPin(pin, before);
+    });
+  }
+}
+
+function malformed(): SottoError {
+  return invalid('it is malformed');
+}
+
+function invalid(reason: string): SottoError {
+  return new SottoError(
+    'chain_invalid',
+    `The server sent account data that does not fit what this device knows: ${reason}.`,
+  );
+}

@@ -1,0 +1,94 @@
+/**
+ * Requests to the server, typed by the contract. An answer is parsed before it is used; an error becomes a
+ * SottoError whose sentence is ours, never the server's.
+ */
+import {
+  type AnswerOf,
+  type AnyRoute,
+  type BodyOf,
+  isWireErrorCode,
+  wireError,
+  wireErrorOf,
+} from '@sotto/contract';
+import { SottoError } from '@sotto/crypto';
+
+/** The part of `fetch` that is used. */
+export type Fetch = (
+  url: string,
+  init: { method: string; headers: Record<string, string>; body?: string; signal: AbortSignal },
+) => Promise<{ readonly status: number; text(): Promise<string> }>;
+
+export interface Http {
+  /**
+   * Throws the server's typed error, `offline` where the server was not reached, or `server_answer_invalid`.
+   * @param token of the kind that the route asks for
+   */
+  request<R extends AnyRoute>(route: R, body: BodyOf<R>, token?: string): Promise<AnswerOf<R>>;
+}
+
+const TIMEOUT = 30_000;
+
+export function createHttp(serverUrl: string, fetch: Fetch): Http {
+  return {
+    async request(route, body, token) {
+      const { status, text } = await exchange(fetch, new URL(route.path, serverUrl).href, route, body, token);
+      const value = parseJson(text);
+      if (status < 200 || status > 299) throw errorFrom(value);
+      const answer = route.answer.safeParse(value);
+      if (!answer.success) throw invalidAnswer(answer.error);
+      return answer.data as AnswerOf<typeof route>;
+    },
+  };
+}
+
+async function exchange(
+  fetch: Fetch,
+  url: string,
+  route: AnyRoute,
+  body: unknown,
+  token: string | undefined,
+) {
+  const hasBody = route.method !== 'GET';
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (hasBody) headers['content-type'] = 'application/json';
+  if (token !== undefined) headers.authorization = `Bearer ${token}`;
+  try {
+    const response = await fetch(url, {
+      method: route.method,
+      headers,
+      signal: AbortSignal.timeout(TIMEOUT),
+      ...(hasBody ? { body: JSON.stringify(body) } : {}),
+    });
+    return { status: response.status, text: await response.text() };
+  } catch (cause) {
+    throw new SottoError(
+      'offline',
+      'The server cannot be reached. Check your connection; Sotto keeps trying.',
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw invalidAnswer(cause);
+  }
+}
+
+function errorFrom(value: unknown): SottoError {
+  const parsed = wireError.safeParse(value);
+  const code = parsed.success ? parsed.data.code : '';
+  return isWireErrorCode(code) ? wireErrorOf(code) : invalidAnswer(value);
+}
+
+function invalidAnswer(cause: unknown): SottoError {
+  return new SottoError(
+    'server_answer_invalid',
+    'The server gave an answer that this app does not understand. Update Sotto and try again.',
+    { cause },
+  );
+}

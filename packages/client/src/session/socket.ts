@@ -1,0 +1,131 @@
+/**
+ * The connection to the server's WebSocket: opened with a fresh token, opened again after a loss with growing pauses,
+ * and closed for good only by its owner. Frames are decoded here; one that is malformed ends the connection.
+ */
+import {
+  type ClientFrame,
+  decodeServerFrame,
+  encodeClientFrame,
+  PROTOCOL_VERSION,
+  type ServerFrame,
+} from '@sotto/contract';
+import { type Bytes, hasCode } from '@sotto/crypto';
+import type { Connection } from '../api.ts';
+
+/** The part of a WebSocket that is used. */
+export interface WebSocketLike {
+  binaryType: string;
+  readonly bufferedAmount: number;
+  send(data: Bytes): void;
+  close(): void;
+  addEventListener(type: 'open' | 'close' | 'error', listener: () => void): void;
+  addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
+}
+
+export interface SocketOptions {
+  readonly url: string;
+  readonly open: (url: string) => WebSocketLike;
+  /** A token that is good now. A rejection with `not_signed_in` or `offline` is passed on or retried. */
+  readonly token: () => Promise<string>;
+  readonly onFrame: (frame: ServerFrame) => void;
+  readonly onConnection: (connection: Connection) => void;
+  /** The server does not accept this device any more; the socket has stopped. */
+  readonly onRefused: () => void;
+}
+
+export interface Socket {
+  /** Sends where connected; a frame is lost where not, so what must arrive is sent again at `ready`. */
+  send(frame: ClientFrame): void;
+  /** Tries now instead of after the pause. */
+  wake(): void;
+  close(): void;
+}
+
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 30_000;
+
+export function createSocket(options: SocketOptions): Socket {
+  let current: WebSocketLike | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let pause = FIRST_PAUSE;
+  let closed = false;
+  let connecting = false;
+
+  const retry = (): void => {
+    if (closed || timer !== undefined) return;
+    options.onConnection('offline');
+    timer = setTimeout(connect, pause * (0.5 + jitter()));
+    pause = Math.min(2 * pause, LONGEST_PAUSE);
+  };
+
+  const connect = async (): Promise<void> => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (closed || connecting || current !== undefined) return;
+    connecting = true;
+    options.onConnection('connecting');
+    try {
+      const token = await options.token();
+      if (!closed) attach(options.open(options.url), token);
+    } catch (error) {
+      if (hasCode(error, 'not_signed_in')) {
+        closed = true;
+        options.onRefused();
+      } else retry();
+    } finally {
+      connecting = false;
+    }
+  };
+
+  const attach = (socket: WebSocketLike, token: string): void => {
+    current = socket;
+    socket.binaryType = 'arraybuffer';
+    const lost = (): void => {
+      if (current !== socket) return;
+      current = undefined;
+      retry();
+    };
+    socket.addEventListener('open', () => {
+      socket.send(encodeClientFrame({ type: 'hello', protocol: PROTOCOL_VERSION, token }));
+    });
+    socket.addEventListener('message', ({ data }) => {
+      const frame = data instanceof ArrayBuffer ? decodeServerFrame(new Uint8Array(data)) : undefined;
+      if (current !== socket) return;
+      if (frame === undefined) return socket.close();
+      if (frame.type === 'ready') {
+        pause = FIRST_PAUSE;
+        options.onConnection('online');
+      }
+      options.onFrame(frame);
+    });
+    socket.addEventListener('close', lost);
+    socket.addEventListener('error', () => {
+      socket.close();
+      lost();
+    });
+  };
+
+  void connect();
+  return {
+    send(frame) {
+      current?.send(encodeClientFrame(frame));
+    },
+    wake() {
+      pause = FIRST_PAUSE;
+      if (timer !== undefined) void connect();
+    },
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      const socket = current;
+      current = undefined;
+      socket?.close();
+      options.onConnection('offline');
+    },
+  };
+}
+
+/** Spreads reconnections of many clients; no secret depends on it. */
+function jitter(): number {
+  return (globalThis.crypto.getRandomValues(new Uint8Array(1))[0] ?? 0) / 255;
+}
