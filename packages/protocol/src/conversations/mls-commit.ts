@@ -3,11 +3,22 @@
  * proposals a commit may hold, who an external joiner may replace, what became of each leaf, that keys are unique.
  */
 import { type Bytes, equalBytes } from '@sotto/crypto';
-import type { ClientState, Commit, Proposal, PublicMessage } from 'ts-mls';
+import type {
+  ClientState,
+  Commit,
+  FramedContentCommitData,
+  FramedContentData,
+  Proposal,
+  PublicMessage,
+  RatchetTree,
+} from 'ts-mls';
+import { applyProposals } from 'ts-mls/clientState.js';
 import { createCommit, createGroupInfoWithExternalPubAndRatchetTree } from 'ts-mls/createCommit.js';
 import { unprotectPublicMessage } from 'ts-mls/messageProtectionPublic.js';
 import { processPublicMessage } from 'ts-mls/processMessages.js';
 import { emptyPskIndex } from 'ts-mls/pskIndex.js';
+import { addLeafNode } from 'ts-mls/ratchetTree.js';
+import { toLeafIndex } from 'ts-mls/treemath.js';
 import type { Authenticate, CommitRequest, CommitResult, Leaf, ReceivedCommit } from './mls-engine.ts';
 import { failingAs, failure } from './mls-failure.ts';
 import { encodeGroup, GroupHandle, placeOf } from './mls-group.ts';
@@ -38,7 +49,7 @@ export async function makeCommit(
     ),
   );
   if (made.commit.wireformat !== 'mls_public_message') throw failure('commit_invalid');
-  const change = await checkChange(state, made.newState, remove, authenticate);
+  const change = await checkChange(state, made.newState.ratchetTree, remove, authenticate);
   if (change.removed.length > 0 && leavesOf(made.newState.ratchetTree).length === 1)
     throw failure('commit_invalid');
   return {
@@ -80,11 +91,11 @@ export async function followCommit(
   if (!external && sender.senderType !== 'member') throw failure('commit_invalid');
   const removed = await failingAs('commit_invalid', () => checkProposals(state, content.commit, external));
 
-  const { newState } = await failingAs('commit_invalid', () =>
-    processPublicMessage(state, message, emptyPskIndex, suite),
-  );
   const selfRemoved = removed.includes(handle.ownLeaf);
-  const change = await checkChange(state, newState, removed, authenticate);
+  const { newState, tree } = await failingAs('commit_invalid', () =>
+    selfRemoved ? leave(state, content, suite) : enter(state, message, suite),
+  );
+  const change = await checkChange(state, tree, removed, authenticate);
   const by = external ? change.added[0] : leafAt(state.ratchetTree, sender.leafIndex);
   if (by === undefined) throw failure('commit_invalid');
   return {
@@ -102,6 +113,34 @@ export async function followCommit(
     },
   };
 }
+
+interface Followed {
+  readonly newState: ClientState;
+  /** The tree of the new epoch. */
+  readonly tree: RatchetTree;
+}
+
+async function enter(state: ClientState, message: PublicMessage, suite: Suite): Promise<Followed> {
+  const { newState } = await processPublicMessage(state, message, emptyPskIndex, suite);
+  return { newState, tree: newState.ratchetTree };
+}
+
+/**
+ * What a removed device can follow: the proposals, but not the path. ts-mls takes a device for a member still where an
+ * added one got its place in the tree. The own view stays that of the last epoch, to read what was said in it.
+ */
+async function leave(state: ClientState, { sender, commit }: Committed, suite: Suite): Promise<Followed> {
+  const { proposals, path } = commit;
+  if (path === undefined) throw failure('commit_invalid');
+  const from = sender.senderType === 'member' ? toLeafIndex(sender.leafIndex) : undefined;
+  const { tree } = await applyProposals(state, proposals, from, emptyPskIndex, false, suite);
+  return {
+    newState: { ...state, groupActiveState: { kind: 'removedFromGroup' } },
+    tree: from === undefined ? addLeafNode(tree, path.leafNode)[0] : tree,
+  };
+}
+
+type Committed = FramedContentData & FramedContentCommitData;
 
 function checkEpoch(handle: GroupHandle, epoch: bigint): void {
   if (epoch < handle.state.groupContext.epoch) throw failure('commit_stale');
@@ -146,20 +185,17 @@ function isOf<T extends Extract<Proposal, { proposalType: string }>['proposalTyp
 }
 
 /** Compares the trees, and asks the caller about each new leaf. */
-export async function checkChange(
+async function checkChange(
   before: ClientState,
-  after: ClientState,
+  after: RatchetTree,
   removed: readonly number[],
   authenticate: Authenticate,
 ): Promise<Change> {
-  const place = placeOf(after.groupContext);
-  const was = placeOf(before.groupContext);
-  if (place === undefined || was === undefined || !equalBytes(place.context, was.context)) {
-    throw failure('commit_invalid');
-  }
+  const place = placeOf(before.groupContext);
+  if (place === undefined) throw failure('group_state_invalid');
   const change = await failingAs('commit_invalid', () => {
-    if (!hasUniqueKeys(after.ratchetTree)) throw failure('commit_invalid');
-    return changeOf(before.ratchetTree, after.ratchetTree, removed);
+    if (!hasUniqueKeys(after)) throw failure('commit_invalid');
+    return changeOf(before.ratchetTree, after, removed);
   });
   await authenticateAll(change.added, place, authenticate);
   return change;

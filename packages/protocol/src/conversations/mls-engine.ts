@@ -115,7 +115,7 @@ export interface KeyPackageInfo {
 
 export interface CommitRequest {
   /** `publicBytes` of the key packages of the devices to add. */
-  readonly add?: readonly Bytes[];
+  readonly add?: readonly Uint8Array[];
   /** Leaves to remove. */
   readonly remove?: readonly number[];
   readonly authenticate: Authenticate;

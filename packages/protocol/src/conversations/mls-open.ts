@@ -61,7 +61,7 @@ export async function openMessage(
 function epochOf(handle: GroupHandle, epoch: bigint): Epoch {
   const { state } = handle;
   const now = state.groupContext.epoch;
-  if (epoch === now && handle.active) {
+  if (epoch === now) {
     return { ...state, senderDataSecret: state.keySchedule.senderDataSecret };
   }
   if (epoch > now) throw failure(handle.active ? 'message_of_future' : 'not_a_member');

@@ -1,6 +1,7 @@
 /** Devices for the tests of the engine: real ones, with seeded or system randomness. */
-import { encodeCbor, type Random, signingKeyFromSeed, systemRandom, utf8 } from '@sotto/crypto';
-import type { Authenticate, CommitRequest, Group, MlsEngine, Received } from '../mls-engine.ts';
+import { encodeCbor, type Random, SottoError, signingKeyFromSeed, systemRandom, utf8 } from '@sotto/crypto';
+import { expect } from 'vitest';
+import type { Authenticate, CommitRequest, Group, MlsEngine, MlsErrorCode, Received } from '../mls-engine.ts';
 import { createMlsEngine } from '../ts-mls-engine.ts';
 
 export const everyone: Authenticate = () => true;
@@ -79,4 +80,22 @@ export async function hear(
 export async function pair(): Promise<[Device, Device]> {
   const alice = await founder('alice');
   return [alice, await invite(alice, [], 'bob')];
+}
+
+/** A new device that lets itself in. */
+export async function joinFromOutside(groupInfo: Uint8Array, name: string) {
+  const engine = await newEngine();
+  const identity = utf8(name);
+  const options = { replaceOwn: false, authenticate: everyone };
+  const { commit, group, groupInfo: next } = await engine.joinExternally(groupInfo, identity, options);
+  const device: Device = { name, engine, identity, group };
+  return { device, commit, groupInfo: next };
+}
+
+export async function failsWith(code: MlsErrorCode, act: Promise<unknown>): Promise<void> {
+  const outcome = await act.then(
+    () => 'no error',
+    (error: unknown) => (error instanceof SottoError ? error.code : error),
+  );
+  expect(outcome).toBe(code);
 }
