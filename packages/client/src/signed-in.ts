@@ -18,7 +18,7 @@ import type { Core, Self } from './core.ts';
 import { Directory } from './directory/directory.ts';
 import type { Pin } from './directory/pin.ts';
 import { deviceKeysFrom } from './identity/device-keys.ts';
-import { publishName, takeWorkingKeys } from './identity/devices.ts';
+import { learnOwnership, publishName, takeWorkingKeys } from './identity/devices.ts';
 import type { Live } from './live.ts';
 import { Lock } from './lock.ts';
 import type { Platform } from './platform.ts';
@@ -176,6 +176,7 @@ export class SignedIn {
     for (const [account, number] of ready.accounts) await this.#refresh(account, number);
     await supplyKeyPackages(this.core, ready.keyPackages);
     await publishName(this.core);
+    await learnOwnership(this.core);
     await this.groups.lock.run(async () => {
       for (const { id, staged } of this.groups.all()) if (staged !== null) await this.#commits.offer(id);
       await joinOwnGroups(this.core, this.groups);

@@ -39,6 +39,12 @@ export async function listDevices(core: Core): Promise<readonly DeviceInfo[]> {
   );
 }
 
+/** Learns whether this account owns the server: it may make invites. */
+export async function learnOwnership(core: Core): Promise<void> {
+  const { owner } = await core.http.request(routes.listDevices, {}, await core.token());
+  if (owner !== core.profile.value.owner) await core.profile.update({ owner });
+}
+
 /** Tells the account's other devices what this one is called. */
 export async function publishName(core: Core): Promise<void> {
   const { deviceName } = core.profile.value;
