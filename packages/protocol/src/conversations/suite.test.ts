@@ -1,6 +1,8 @@
 /** The suite against other implementations and published values. */
 import { createHmac, hkdfSync } from 'node:crypto';
-import { signingKeyFromSeed, systemRandom, toHex, utf8 } from '@sotto/crypto';
+import { Aes256Gcm, CipherSuite, HkdfSha512 } from '@hpke/core';
+import { XWing } from '@hpke/hybridkem-x-wing';
+import { copyBytes, signingKeyFromSeed, systemRandom, toHex, utf8 } from '@sotto/crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeSuite } from './suite.ts';
@@ -49,6 +51,37 @@ describe('HPKE', () => {
     await expect(hpke.open(other.privateKey, enc, ct, utf8('info'), utf8('aad'))).rejects.toThrow();
     await expect(hpke.open(privateKey, enc, ct, utf8('other'), utf8('aad'))).rejects.toThrow();
     await expect(hpke.open(privateKey, enc, ct, utf8('info'))).rejects.toThrow();
+  });
+
+  it('seals to and opens from another implementation of X-Wing, @hpke/hybridkem-x-wing', async () => {
+    const kem = new XWing();
+    const theirs = new CipherSuite({ kem, kdf: new HkdfSha512(), aead: new Aes256Gcm() });
+    const { privateKey, publicKey } = await hpke.generateKeyPair();
+    const info = utf8('info').buffer;
+    const aad = utf8('aad').buffer;
+    const recipientPublicKey = await kem.deserializePublicKey(
+      copyBytes(await hpke.exportPublicKey(publicKey)).buffer,
+    );
+    const toUs = await theirs.seal({ recipientPublicKey, info }, utf8('from them').buffer, aad);
+    const opened = await hpke.open(
+      privateKey,
+      new Uint8Array(toUs.enc),
+      new Uint8Array(toUs.ct),
+      utf8('info'),
+      utf8('aad'),
+    );
+    expect(opened).toEqual(utf8('from them'));
+
+    const recipientKey = await kem.deserializePrivateKey(
+      copyBytes(await hpke.exportPrivateKey(privateKey)).buffer,
+    );
+    const { enc, ct } = await hpke.seal(publicKey, utf8('from us'), utf8('info'), utf8('aad'));
+    const answer = await theirs.open(
+      { recipientKey, enc: copyBytes(enc).buffer, info },
+      copyBytes(ct).buffer,
+      aad,
+    );
+    expect(new Uint8Array(answer)).toEqual(utf8('from us'));
   });
 
   it('exports the same secret on both sides', async () => {
