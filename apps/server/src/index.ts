@@ -1,4 +1,5 @@
 /** The server: what the command line's `serve`, `backup` and `restore` load. Holds nothing that can decrypt. */
+export { type BackupOptions, backup, type Restored, restore } from './platform/backup.ts';
 export { type RunningServer, type StartOptions, startServer } from './server.ts';
 export {
   completeSettings,

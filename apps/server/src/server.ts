@@ -8,7 +8,7 @@ import { conversationRoutes } from './conversations/routes.ts';
 import { directoryRoutes } from './directory/routes.ts';
 import { newOpaqueSetup, opaqueServer } from './identity/opaque.ts';
 import { identityRoutes } from './identity/routes.ts';
-import { openDatabase } from './platform/database/database.ts';
+import { DATABASE_FILE, openDatabase } from './platform/database/database.ts';
 import { createApp } from './platform/http/app.ts';
 import { bearerToken, callerOf } from './platform/http/callers.ts';
 import { installDocs } from './platform/http/docs.ts';
@@ -37,13 +37,10 @@ export interface StartOptions {
   readonly now?: () => number;
 }
 
-export const DATABASE_FILE = 'sotto.db';
-
 /** Throws `settings_invalid`, `data_newer`, `secrets_damaged`, or what the system says of the port and the files. */
 export async function startServer(settings: Settings, options: StartOptions = {}): Promise<RunningServer> {
   mkdirSync(settings.data, { recursive: true, mode: 0o700 });
-  const makeSetup = await newOpaqueSetup();
-  const secrets = readSecrets(settings.data, makeSetup);
+  const secrets = readSecrets(settings.data, await newOpaqueSetup());
   const database = await openDatabase(join(settings.data, DATABASE_FILE));
   const platform: Platform = { settings, database, secrets, now: options.now ?? Date.now };
   try {
@@ -59,11 +56,13 @@ async function serve(platform: Platform, { log }: StartOptions): Promise<Running
   const logOptions = { level: settings.logLevel, base: null };
   const app = createApp(settings, log === undefined ? pino(logOptions) : pino(logOptions, log));
   const streams = new Streams(platform);
+  const opaque = await opaqueServer(secrets.opaqueSetup);
   await installDocs(app);
   const limits = await installRateLimits(app, settings);
   installMetrics(app, settings, {
     connections: () => streams.connected,
     statements: () => database.counter.statements,
+    opaqueOperations: opaque.operations,
   });
   await installSocket(app, platform, streams);
   const routing = {
@@ -75,7 +74,7 @@ async function serve(platform: Platform, { log }: StartOptions): Promise<Running
       return caller;
     },
   };
-  identityRoutes(routing, platform, streams, await opaqueServer(secrets.opaqueSetup));
+  identityRoutes(routing, platform, streams, opaque);
   directoryRoutes(routing, platform);
   conversationRoutes(routing, platform, streams);
   await installWebApp(app, settings.webDir);

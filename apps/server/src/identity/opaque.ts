@@ -7,6 +7,8 @@ import { ready, server } from '@serenity-kit/opaque';
 import { wireErrorOf } from '@sotto/contract';
 
 export interface Opaque {
+  /** Steps done so far: tests and metrics read it. */
+  readonly operations: () => number;
   /** First step of registering. Throws `bad_request` for a malformed request. */
   register(identifier: string, request: string): string;
   /** KE1 to KE2. Without a record the answer is a fake that nobody can tell from a real one. */
@@ -28,8 +30,11 @@ export async function newOpaqueSetup(): Promise<() => string> {
 
 export async function opaqueServer(serverSetup: string): Promise<Opaque> {
   await ready;
+  let operations = 0;
   return {
+    operations: () => operations,
     register(userIdentifier, registrationRequest) {
+      operations++;
       return orBadRequest(
         () =>
           server.createRegistrationResponse({ serverSetup, userIdentifier, registrationRequest })
@@ -37,12 +42,14 @@ export async function opaqueServer(serverSetup: string): Promise<Opaque> {
       );
     },
     start(userIdentifier, registrationRecord, startLoginRequest) {
+      operations++;
       const { serverLoginState, loginResponse } = orBadRequest(() =>
         server.startLogin({ serverSetup, userIdentifier, registrationRecord, startLoginRequest }),
       );
       return { state: serverLoginState, response: loginResponse };
     },
     finish(serverLoginState, finishLoginRequest) {
+      operations++;
       try {
         server.finishLogin({ serverLoginState, finishLoginRequest });
         return true;

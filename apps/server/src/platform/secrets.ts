@@ -18,15 +18,18 @@ export function secretsFile(dataDirectory: string): string {
   return join(dataDirectory, 'secrets', 'opaque-setup');
 }
 
-/** @param makeSetup draws a fresh one, at the first start */
-export function readSecrets(dataDirectory: string, makeSetup: () => string): Secrets {
+/**
+ * @param makeSetup draws a fresh one, at the first start
+ * Throws `secrets_damaged` where the file is not what was written, or is missing and may not be made.
+ */
+export function readSecrets(dataDirectory: string, makeSetup?: () => string): Secrets {
   const file = secretsFile(dataDirectory);
-  if (!existsSync(file)) writeSecrets(dataDirectory, makeSetup());
-  const opaqueSetup = readFileSync(file, 'utf8').trim();
+  if (!existsSync(file) && makeSetup !== undefined) writeSecrets(dataDirectory, makeSetup());
+  const opaqueSetup = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
   if (!/^[A-Za-z0-9_-]{100,}$/.test(opaqueSetup)) {
     throw new SottoError(
       'secrets_damaged',
-      `The file ${file} is damaged. Put back the one of a backup: without it nobody can sign in by password.`,
+      `The file ${file} is damaged or missing. Put back the one of a backup: without it nobody can sign in by password.`,
     );
   }
   return {

@@ -37,30 +37,18 @@ export async function installSocket(
   });
   keepAlive(app, streams, platform.now);
   const perAddress = new Map<string, number>();
-  app.get(
-    '/api/v1/socket',
-    {
-      websocket: true,
-      schema: {
-        summary: 'The WebSocket for streams of entries: see docs/spec/streams.md',
-        response: { 101: { type: 'null', description: 'Switching to the WebSocket protocol' } },
-      },
-      validatorCompiler: () => () => true,
-      serializerCompiler: () => JSON.stringify,
-    },
-    (socket, request) => {
-      const { ip } = request;
-      const count = (perAddress.get(ip) ?? 0) + 1;
-      perAddress.set(ip, count);
-      socket.on('close', () => {
-        const left = (perAddress.get(ip) ?? 1) - 1;
-        if (left === 0) perAddress.delete(ip);
-        else perAddress.set(ip, left);
-      });
-      if (count > platform.settings.connectionsPerAddress) return refuse(socket, 'too_many_requests');
-      serveSocket(socket, platform, streams);
-    },
-  );
+  app.get('/api/v1/socket', { websocket: true }, (socket, request) => {
+    const { ip } = request;
+    const count = (perAddress.get(ip) ?? 0) + 1;
+    perAddress.set(ip, count);
+    socket.on('close', () => {
+      const left = (perAddress.get(ip) ?? 1) - 1;
+      if (left === 0) perAddress.delete(ip);
+      else perAddress.set(ip, left);
+    });
+    if (count > platform.settings.connectionsPerAddress) return refuse(socket, 'too_many_requests');
+    serveSocket(socket, platform, streams);
+  });
 }
 
 function serveSocket(socket: WebSocket, platform: Platform, streams: Streams): void {

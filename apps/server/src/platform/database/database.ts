@@ -12,6 +12,8 @@ import { MIGRATIONS } from './migrations/index.ts';
 import type { Schema } from './schema.ts';
 import { kyselyDatabase, openSqlite, type StatementCounter } from './sqlite.ts';
 
+export const DATABASE_FILE = 'sotto.db';
+
 export type Tables = Kysely<Schema>;
 export type Write = Transaction<Schema> & {
   /** Runs once the transaction is durable, before anybody else can write. Must not throw or await. */

@@ -44,7 +44,7 @@ export function kyselyDatabase(native: DatabaseSync, counter: StatementCounter):
 export function openSqlite(file: string): DatabaseSync {
   const native = new DatabaseSync(file, { timeout: 5_000 });
   native.exec(
-    'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma secure_delete = fast',
+    'pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma secure_delete = fast',
   );
   return native;
 }

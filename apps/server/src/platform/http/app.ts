@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { SottoError } from '@sotto/crypto/public';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Settings } from '../../settings.ts';
 import { installErrors } from './errors.ts';
@@ -33,7 +33,7 @@ function newFastify(settings: Settings, loggerInstance: FastifyBaseLogger): Fast
   const { trustProxy } = settings;
   const options = {
     loggerInstance,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomBytes(8).toString('hex'),
     requestTimeout: 30_000,
     connectionTimeout: 60_000,

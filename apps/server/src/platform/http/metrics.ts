@@ -10,6 +10,7 @@ import { isLoopback } from './guard.ts';
 export interface Figures {
   readonly connections: () => number;
   readonly statements: () => number;
+  readonly opaqueOperations: () => number;
 }
 
 export function installMetrics(app: FastifyInstance, settings: Settings, figures: Figures): void {
@@ -31,15 +32,8 @@ export function installMetrics(app: FastifyInstance, settings: Settings, figures
       this.set(figures.connections());
     },
   });
-  new Counter({
-    name: 'sotto_statements_total',
-    help: 'Statements of the database outside the hot path',
-    registers: [registry],
-    collect() {
-      this.reset();
-      this.inc(figures.statements());
-    },
-  });
+  counterOf(registry, 'sotto_statements_total', 'Statements outside the hot path', figures.statements);
+  counterOf(registry, 'sotto_opaque_operations_total', 'Steps of OPAQUE', figures.opaqueOperations);
   app.addHook('onResponse', async (request, reply) => {
     const labels = {
       method: request.method,
@@ -63,6 +57,18 @@ export function installMetrics(app: FastifyInstance, settings: Settings, figures
       return reply.type(registry.contentType).send(await registry.metrics());
     },
   );
+}
+
+function counterOf(registry: Registry, name: string, help: string, value: () => number): void {
+  new Counter({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(value());
+    },
+  });
 }
 
 function mayRead(request: FastifyRequest, { metricsToken }: Settings): boolean {
