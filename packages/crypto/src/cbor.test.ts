@@ -1,0 +1,78 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { toHex, utf8 } from './bytes.ts';
+import { type CborValue, decodeCanonicalCbor, decodeCbor, encodeCbor } from './cbor.ts';
+
+const value: fc.Arbitrary<CborValue> = fc.letrec<{ value: CborValue }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    fc.constant(null),
+    fc.boolean(),
+    fc.maxSafeInteger(),
+    fc.string(),
+    fc.uint8Array({ maxLength: 20 }).map((bytes) => new Uint8Array(bytes)),
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.dictionary(
+      fc.string({ maxLength: 5 }).filter((key) => key !== '__proto__'),
+      tie('value'),
+      { maxKeys: 4, noNullPrototype: true },
+    ),
+  ),
+})).value;
+
+const hex = (text: string) => new Uint8Array(Buffer.from(text, 'hex'));
+
+describe('CBOR', () => {
+  it('brings back what it encoded, and encodes it to the same bytes again', () => {
+    fc.assert(
+      fc.property(value, (one) => {
+        const bytes = encodeCbor(one);
+        const back = decodeCanonicalCbor(bytes);
+        expect(toHex(encodeCbor(back as CborValue))).toBe(toHex(bytes));
+      }),
+    );
+  });
+
+  it('sorts keys by their bytes, as RFC 8949 section 4.2.1 says', () => {
+    expect(toHex(encodeCbor({ b: 1, aa: 2, a: 3 }))).toBe('a3616103616201626161' + '02');
+  });
+
+  it('refuses every truncation and every addition', () => {
+    const bytes = encodeCbor(['text', 1_000_000, utf8('bytes'), { key: [true, null] }]);
+    for (let length = 0; length < bytes.length; length++) {
+      expect(decodeCbor(bytes.slice(0, length))).toBeUndefined();
+    }
+    expect(decodeCbor(new Uint8Array([...bytes, 0]))).toBeUndefined();
+  });
+
+  it.each([
+    ['a duplicate key', 'a2616101616102'],
+    ['an integer longer than needed', '1800'],
+    ['an indefinite array', '9f01ff'],
+    ['a tag', 'c100'],
+    ['undefined', 'f7'],
+    ['not a number', 'f97e00'],
+    ['infinity', 'f97c00'],
+    ['a key that is no text', 'a10102'],
+  ])('refuses %s', (_, bytes) => {
+    expect(decodeCbor(hex(bytes))).toBeUndefined();
+  });
+
+  it('refuses unsorted keys only where the bytes must be the one encoding', () => {
+    const unsorted = hex('a2616201616101');
+    expect(decodeCbor(unsorted)).toEqual({ a: 1, b: 1 });
+    expect(decodeCanonicalCbor(unsorted)).toBeUndefined();
+  });
+
+  it('[X4] gives up on nesting that would exhaust the stack, and changes no prototype', () => {
+    expect(decodeCbor(new Uint8Array(1_000_000).fill(0x81))).toBeUndefined();
+    const proto = encodeCbor(new Map([['__proto__', new Map([['polluted', true]])]]) as CborValue);
+    decodeCbor(proto);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+
+  it('decodes to maps where asked', () => {
+    const map = new Map<number, string>([[1, 'one']]);
+    expect(decodeCanonicalCbor(encodeCbor(map), { maps: true })).toEqual(map);
+  });
+});
