@@ -18,7 +18,7 @@ import { leafAt } from './mls-tree.ts';
 
 const VERSION = 1;
 /** Former epochs whose messages can still be read. */
-export const KEPT_EPOCHS = 4;
+const KEPT_EPOCHS = 4;
 
 /**
  * What ts-mls may decide by itself. Its own check of credentials sees too little to judge by, so that it only keeps

@@ -1,11 +1,17 @@
 /** The suite against other implementations and published values. */
 import { createHmac, hkdfSync } from 'node:crypto';
-import { Aes256Gcm, CipherSuite, HkdfSha512 } from '@hpke/core';
-import { XWing } from '@hpke/hybridkem-x-wing';
-import { copyBytes, signingKeyFromSeed, systemRandom, toHex, utf8 } from '@sotto/crypto';
+import { signingKeyFromSeed, systemRandom, toHex, utf8 } from '@sotto/crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { bytesOfHex } from './content/test/arbitrary.ts';
 import { makeSuite } from './suite.ts';
+import {
+  CIPHERTEXT,
+  ENCAPSULATION,
+  EXPORT_ENCAPSULATION,
+  EXPORTED,
+  PUBLIC_KEY,
+} from './test/x-wing-example.ts';
 
 const signingKey = await signingKeyFromSeed(new Uint8Array(32).fill(9));
 const { hash, kdf, hpke, signature } = makeSuite(systemRandom, signingKey);
@@ -53,35 +59,27 @@ describe('HPKE', () => {
     await expect(hpke.open(privateKey, enc, ct, utf8('info'))).rejects.toThrow();
   });
 
-  it('seals to and opens from another implementation of X-Wing, @hpke/hybridkem-x-wing', async () => {
-    const kem = new XWing();
-    const theirs = new CipherSuite({ kem, kdf: new HkdfSha512(), aead: new Aes256Gcm() });
-    const { privateKey, publicKey } = await hpke.generateKeyPair();
-    const info = utf8('info').buffer;
-    const aad = utf8('aad').buffer;
-    const recipientPublicKey = await kem.deserializePublicKey(
-      copyBytes(await hpke.exportPublicKey(publicKey)).buffer,
-    );
-    const toUs = await theirs.seal({ recipientPublicKey, info }, utf8('from them').buffer, aad);
+  it('has the keys of another implementation of X-Wing, opens what it sealed and exports what it exported', async () => {
+    const seed = Uint8Array.from({ length: 32 }, (_, i) => i);
+    const key = await hpke.importPrivateKey(seed);
     const opened = await hpke.open(
-      privateKey,
-      new Uint8Array(toUs.enc),
-      new Uint8Array(toUs.ct),
+      key,
+      bytesOfHex(ENCAPSULATION),
+      bytesOfHex(CIPHERTEXT),
       utf8('info'),
       utf8('aad'),
     );
-    expect(opened).toEqual(utf8('from them'));
-
-    const recipientKey = await kem.deserializePrivateKey(
-      copyBytes(await hpke.exportPrivateKey(privateKey)).buffer,
+    expect(opened).toEqual(utf8('from another implementation'));
+    const exported = await hpke.importSecret(
+      key,
+      utf8('label'),
+      bytesOfHex(EXPORT_ENCAPSULATION),
+      64,
+      utf8(''),
     );
-    const { enc, ct } = await hpke.seal(publicKey, utf8('from us'), utf8('info'), utf8('aad'));
-    const answer = await theirs.open(
-      { recipientKey, enc: copyBytes(enc).buffer, info },
-      copyBytes(ct).buffer,
-      aad,
-    );
-    expect(new Uint8Array(answer)).toEqual(utf8('from us'));
+    expect(toHex(exported)).toBe(EXPORTED);
+    const sealed = await hpke.seal(await hpke.importPublicKey(bytesOfHex(PUBLIC_KEY)), utf8('x'), utf8(''));
+    expect(await hpke.open(key, sealed.enc, sealed.ct, utf8(''))).toEqual(utf8('x'));
   });
 
   it('exports the same secret on both sides', async () => {

@@ -20,7 +20,7 @@ import { type MessageId, messageIdBytes } from './message-id.ts';
 
 export const SALT_LENGTH = 16;
 /** The most bytes of an encoded content: what fits into one entry of a stream, padded. */
-export const MOST_CONTENT = 32_698;
+const MOST_CONTENT = 32_698;
 
 const MOST_TOPIC = 4_096;
 const MOST_PARTS = 1_024;

@@ -5,9 +5,9 @@ import type { Authenticate, CommitRequest, Group, MlsEngine, MlsErrorCode, Recei
 import { createMlsEngine } from '../ts-mls-engine.ts';
 
 export const everyone: Authenticate = () => true;
-export const LIFETIME = { notBefore: 0, notAfter: 4_000_000_000 };
+const LIFETIME = { notBefore: 0, notAfter: 4_000_000_000 };
 export const GROUP_ID = new Uint8Array(16).fill(7);
-export const CONTEXT = encodeCbor([1, 'direct', [new Uint8Array(16).fill(1), new Uint8Array(16).fill(2)]]);
+const CONTEXT = encodeCbor([1, 'direct', [new Uint8Array(16).fill(1), new Uint8Array(16).fill(2)]]);
 
 /** One device: its engine, and its view of the one group of a test. */
 export interface Device {
