@@ -1,0 +1,6 @@
+/** A server that is not to be trusted, between real clients and a real server. */
+export { type HostileServer, startHostileServer } from './hostile-server.ts';
+export { Link } from './link.ts';
+export type { Exchange, Traffic } from './record.ts';
+export { LOST, Reply, refusal } from './rules.ts';
+export { leaksIn, type Secret } from './search.ts';
