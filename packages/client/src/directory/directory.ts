@@ -141,6 +141,8 @@ export class Directory {
     const start = known === undefined ? undefined : chainStart(known);
     const states = await verifyChain(page.states.map(requiredBytes), expected, start);
     const pin = await this.#extend(known, states);
+    // An account that is known already may have no new state that would name the address.
+    if (pin.address !== address) throw invalid('it answered for another address');
     return page.more && states.length > 0 ? this.#fetch(accountId, address, pin) : pin;
   }
 
