@@ -15,6 +15,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.browser-test.ts'],
     testTimeout: 30_000,
+    expect: { poll: { timeout: 10_000 } },
     browser: {
       enabled: true,
       headless: true,
