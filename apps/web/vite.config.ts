@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { entitiesByTable } from './build/entities-by-table.ts';
 import { precachePlugin } from './build/precache.ts';
 import { securityHeadersPlugin } from './build/security-headers.ts';
 import { sizeBudget } from './build/size-budget.ts';
@@ -14,6 +15,7 @@ export default defineConfig({
   root: at('.'),
   plugins: [
     react(),
+    entitiesByTable(),
     themeCssPlugin(),
     securityHeadersPlugin(),
     precachePlugin(readdirSync(at('public'))),

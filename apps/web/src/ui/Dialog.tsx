@@ -1,7 +1,7 @@
 /** A modal dialog on the browser's own `<dialog>`: it keeps the focus inside, closes on Escape and gives focus back. */
 import { ActionIcon } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import styles from './Dialog.module.css';
 
 export function Dialog(props: {
@@ -14,7 +14,8 @@ export function Dialog(props: {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   const shape = props.shape ?? 'box';
-  useEffect(() => {
+  // A layout effect, since its end comes while the dialog still stands in the page and can give the focus back.
+  useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
     // Without a field that asks for it, the browser would give the focus to the button that closes.

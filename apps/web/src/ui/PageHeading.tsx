@@ -7,8 +7,8 @@ export function PageHeading(props: { title: string; className?: string | undefin
   useEffect(() => {
     document.title = `${title} · Sotto`;
     const active = document.activeElement;
-    const inContent = active instanceof HTMLInputElement || active instanceof HTMLTextAreaElement;
-    if (!inContent) ref.current?.focus({ preventScroll: true });
+    const writing = active instanceof HTMLInputElement || active instanceof HTMLTextAreaElement;
+    if (!writing) ref.current?.focus({ preventScroll: true });
   }, [title]);
   return (
     <h1 ref={ref} tabIndex={-1} className={props.className}>

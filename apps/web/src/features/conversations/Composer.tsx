@@ -112,6 +112,9 @@ function useHeightOfText(field: React.RefObject<HTMLTextAreaElement | null>, tex
 /** Not where a screen keyboard would cover the messages. */
 function useFocusOnOpen(field: React.RefObject<HTMLTextAreaElement | null>): void {
   useEffect(() => {
-    if (matchMedia('(pointer: fine)').matches) field.current?.focus({ preventScroll: true });
+    const element = field.current;
+    if (element === null) return;
+    element.setSelectionRange(element.value.length, element.value.length);
+    if (matchMedia('(pointer: fine)').matches) element.focus({ preventScroll: true });
   }, [field]);
 }

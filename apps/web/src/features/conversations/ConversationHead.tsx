@@ -80,6 +80,7 @@ function Who(props: { conversation: Conversation }) {
 function Waiting() {
   return (
     <div className={styles.who}>
+      <h1 className="visually-hidden">Opening the conversation</h1>
       <Skeleton height={14} width={120} />
       <Skeleton height={11} width={180} mt={8} />
     </div>

@@ -42,7 +42,9 @@ export default function EmojiPicker(props: { onPick: (emoji: string) => void; on
       <div className={styles.groups}>
         {groups.map(({ title, emoji }) => (
           <section key={title} aria-label={title}>
-            <h3 className={styles.title}>{title}</h3>
+            <p className={styles.title} aria-hidden="true">
+              {title}
+            </p>
             <div className={styles.grid}>
               {emoji.map(({ picture, name }) => (
                 <button

@@ -2,7 +2,7 @@ import { ActionIcon, Skeleton } from '@mantine/core';
 import type { Conversation, Item } from '@sotto/client/api';
 import { IconChevronDown, IconEyeOff, IconInfoCircle, IconLock } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { dayLabel, nameOfAddress } from '../../ui/words.ts';
 import { MessageBubble } from './MessageBubble.tsx';
 import styles from './MessageList.module.css';
@@ -11,6 +11,9 @@ import { type Row, rowsOf } from './message-rows.ts';
 const ESTIMATE = 54;
 const LOAD_WITHIN = 600;
 const AT_END_WITHIN = 60;
+const SETTLE_MS = 120;
+/** Of the skeleton above the oldest line; it is no row, so that it never is what the view holds on to. */
+const OLDER_HEIGHT = 112;
 
 /**
  * The messages, the newest at the bottom. Only what is near the window is in the document; older ones are asked for
@@ -35,13 +38,23 @@ export function MessageList(props: {
     anchorTo: 'end',
     followOnAppend: true,
     scrollEndThreshold: AT_END_WITHIN,
+    paddingStart: more ? OLDER_HEIGHT : 0,
     paddingEnd: 12,
     initialOffset: () => Number.MAX_SAFE_INTEGER,
   });
+  const loadNearTop = useCallback(() => {
+    if (more && (scroller.current?.scrollTop ?? LOAD_WITHIN) < LOAD_WITHIN) onOlder();
+  }, [more, onOlder]);
   const onScroll = () => {
     setAtEnd(virtual.isAtEnd(AT_END_WITHIN));
-    if (more && (scroller.current?.scrollTop ?? LOAD_WITHIN) < LOAD_WITHIN) onOlder();
+    loadNearTop();
   };
+  // A page may arrive while the person waits at the very top, or be shorter than the window: nothing scrolls then.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is asked after each page.
+  useEffect(() => {
+    const timer = setTimeout(loadNearTop, SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [loadNearTop, items.length]);
   const name = nameOfAddress(conversation.with.address);
   return (
     <div className={styles.frame}>
@@ -54,6 +67,7 @@ export function MessageList(props: {
         aria-label="Messages"
       >
         <ol className={styles.space} style={{ height: virtual.getTotalSize() }}>
+          {more && <OlderSkeleton />}
           {virtual.getVirtualItems().map((place) => {
             const row = rows[place.index];
             if (row === undefined) return null;
@@ -90,8 +104,6 @@ export function MessageList(props: {
 function RowView(props: { row: Row; conversation: string; name: string }) {
   const { row } = props;
   switch (row.kind) {
-    case 'loading':
-      return <OlderSkeleton />;
     case 'beginning':
       return (
         <p className={styles.pill}>
@@ -120,11 +132,11 @@ function ItemView(props: { item: Item; first: boolean; last: boolean; conversati
 
 function OlderSkeleton() {
   return (
-    <div className={styles.older}>
+    <li className={`${styles.row} ${styles.older}`}>
       <span className="visually-hidden">Loading older messages</span>
       <Skeleton height={38} width="46%" radius="lg" />
       <Skeleton height={38} width="32%" radius="lg" ml="auto" />
-    </div>
+    </li>
   );
 }
 

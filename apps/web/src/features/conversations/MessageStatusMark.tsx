@@ -1,12 +1,18 @@
 import type { MessageStatus } from '@sotto/client/api';
-import { IconAlertCircle, IconCheck, IconChecks, IconClock } from '@tabler/icons-react';
+import {
+  IconAlertCircle,
+  IconCheck,
+  IconChecks,
+  IconCircleCheckFilled,
+  IconClock,
+} from '@tabler/icons-react';
 import styles from './MessageStatusMark.module.css';
 
 const MARKS = {
   queued: [IconClock, 'Waiting to be sent'],
   sent: [IconCheck, 'Sent'],
   delivered: [IconChecks, 'Delivered'],
-  read: [IconChecks, 'Read'],
+  read: [IconCircleCheckFilled, 'Read'],
   failed: [IconAlertCircle, 'Not sent'],
 } as const;
 

@@ -5,7 +5,6 @@ import { daysBefore } from '../../ui/words.ts';
 export type Row =
   /** The beginning of the conversation: everything is there. */
   | { readonly kind: 'beginning'; readonly key: string }
-  | { readonly kind: 'loading'; readonly key: string }
   | { readonly kind: 'day'; readonly key: string; readonly time: number }
   | {
       readonly kind: 'item';
@@ -21,7 +20,7 @@ const TOGETHER_MS = 5 * 60_000;
 
 /** `items` oldest first, as the device gives them; `more` when there are older ones. */
 export function rowsOf(items: readonly Item[], more: boolean): readonly Row[] {
-  const rows: Row[] = [more ? { kind: 'loading', key: 'loading' } : { kind: 'beginning', key: 'beginning' }];
+  const rows: Row[] = more ? [] : [{ kind: 'beginning', key: 'beginning' }];
   let latest = Number.NEGATIVE_INFINITY;
   for (const [index, item] of items.entries()) {
     // Authors' clocks differ: a day is opened once, and never goes back.

@@ -3,10 +3,11 @@ import { IconMapOff } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { PageHeading } from '../../ui/PageHeading.tsx';
+import styles from './NotFound.module.css';
 
 export function NotFound() {
   return (
-    <main>
+    <main className={styles.whole}>
       <PageHeading title="There is nothing here" className="visually-hidden" />
       <EmptyState
         icon={<IconMapOff size={26} stroke={1.6} />}

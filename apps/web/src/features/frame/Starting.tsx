@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { Logo } from '../../ui/Logo.tsx';
 import styles from './Starting.module.css';
@@ -16,6 +17,11 @@ export function Starting() {
       <h1 className="visually-hidden">Sotto is opening</h1>
       <Logo size={52} />
       <p role="status">{slow && 'Still opening. Another tab of Sotto may be busy.'}</p>
+      {slow && (
+        <Button variant="default" onClick={() => location.reload()}>
+          Reload
+        </Button>
+      )}
     </main>
   );
 }

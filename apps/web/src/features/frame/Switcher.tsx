@@ -1,4 +1,5 @@
 import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import type { DeviceApi } from '@sotto/client/api';
 import { IconArrowRight, IconSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
@@ -92,21 +93,24 @@ function useGo(onClose: () => void) {
   const navigate = useNavigate();
   const act = useActions();
   return useAct(async (entry: Entry) => {
-    if (entry.kind === 'action') await act(entry.action);
-    else {
-      const id =
-        entry.kind === 'conversation'
-          ? entry.id
-          : (await device.call('startConversation', { address: entry.address })).id;
-      await navigate({ to: '/chats/$id', params: { id } });
-    }
+    const id = await conversationOf(device, entry);
+    // Closed first: while it is open, nothing behind it can take the focus.
     onClose();
+    if (entry.kind === 'action') await act(entry.action);
+    else if (id !== null) await navigate({ to: '/chats/$id', params: { id } });
   });
+}
+
+/** The conversation that an entry leads to, begun where there is none; null for an action. */
+async function conversationOf(device: DeviceApi, entry: Entry): Promise<string | null> {
+  if (entry.kind === 'action') return null;
+  if (entry.kind === 'conversation') return entry.id;
+  return (await device.call('startConversation', { address: entry.address })).id;
 }
 
 function useActions(): (action: Action) => Promise<void> {
   const navigate = useNavigate();
-  const scheme = useMantineColorScheme();
+  const scheme = useMantineColorScheme({ keepTransitions: true });
   const now = useComputedColorScheme('light');
   return async (action) => {
     if (action === 'new') return await navigate({ to: '/chats/new' });

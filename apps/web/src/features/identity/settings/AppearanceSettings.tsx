@@ -4,9 +4,9 @@ import { Card } from './Card.tsx';
 import styles from './settings.module.css';
 
 export function AppearanceSettings() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   return (
-    <Card title="Light or dark" text="Kept on this device only.">
+    <Card title="Colours" text="Kept on this device only.">
       <fieldset className={styles.choices}>
         <legend className="visually-hidden">Light or dark</legend>
         {APPEARANCES.map(({ value, label }) => (
