@@ -1,0 +1,48 @@
+/** Columns of text for a terminal, aligned by the width that characters take there. */
+
+const SEGMENTER = new Intl.Segmenter();
+
+/** Emoji and the characters of East Asia that take two cells. */
+const WIDE =
+  /^\p{Emoji_Presentation}|\ufe0f|^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
+
+/** In cells of a terminal. */
+export function widthOf(text: string): number {
+  let width = 0;
+  for (const { segment } of SEGMENTER.segment(text)) width += cells(segment);
+  return width;
+}
+
+/** As much of `text` as fits, with an ellipsis where something was left out. */
+export function cut(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  let kept = '';
+  let left = width - 1;
+  for (const { segment } of SEGMENTER.segment(text)) {
+    left -= cells(segment);
+    if (left < 0) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+/**
+ * One line for each row, with two spaces between columns.
+ *
+ * @param width of the terminal, to which the last column is cut; without it nothing is
+ */
+export function columns(rows: readonly (readonly string[])[], width?: number): readonly string[] {
+  const count = Math.max(0, ...rows.map((row) => row.length));
+  const widths = Array.from({ length: count }, (_, i) =>
+    Math.max(...rows.map((row) => widthOf(row[i] ?? ''))),
+  );
+  return rows.map((row) => {
+    const padded = row.map((cell, i) => cell + ' '.repeat((widths[i] ?? 0) - widthOf(cell)));
+    const line = padded.join('  ').trimEnd();
+    return width === undefined ? line : cut(line, width);
+  });
+}
+
+function cells(segment: string): number {
+  return WIDE.test(segment) ? 2 : 1;
+}

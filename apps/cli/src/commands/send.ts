@@ -1,0 +1,105 @@
+/** `sotto send`: one message, on its way before the command ends. */
+import type { Item, MessageStatus, Problem } from '@sotto/client/api';
+import { defineCommand } from '../command.ts';
+import type { Context } from '../context.ts';
+import { withProfile } from '../open-profile.ts';
+import { findConversation, fullAddress } from '../people.ts';
+import { Failure } from '../problems.ts';
+import type { OpenProfile, SignedInSession } from '../profile.ts';
+
+/** The message is looked for among the newest lines. */
+const WINDOW = 100;
+/** How long the server may take, with a connection. */
+const PATIENCE = 30_000;
+
+export const send = defineCommand({
+  name: 'send',
+  summary: 'send a message',
+  words: ['CONVERSATION|ADDRESS', '[TEXT]'],
+  options: { 'no-wait': { type: 'boolean', help: 'do not wait until the server has it' } },
+  details: [
+    'Where there is no TEXT, standard input is read to its end. Begins a conversation where there is none.',
+    'Without a connection the message is kept here and goes out, once, with the next command that has one. That',
+    'is a failure (1), except with --no-wait.',
+  ],
+  run: (context, { values, words: [target = '', text] }) =>
+    withProfile(context, async (profile) => {
+      const session = await profile.signedIn(context.terminal);
+      const content = text ?? (await context.terminal.inputRest());
+      const conversation = await conversationWith(profile, session, target);
+      const address = await addressOf(profile, conversation);
+      const { id } = await profile.call('send', { conversation, text: content });
+      const outcome = values['no-wait'] === true ? QUEUED : await statusInTime(profile, { conversation, id });
+      report(context, { id, conversation, address, ...outcome });
+      if (values['no-wait'] !== true) failUnlessSent(profile, outcome);
+    }),
+});
+
+async function conversationWith(
+  profile: OpenProfile,
+  session: SignedInSession,
+  target: string,
+): Promise<string> {
+  const found = await findConversation(profile, session, target);
+  if (found !== undefined) return found.id;
+  await profile.online();
+  const { id } = await profile.call('startConversation', { address: fullAddress(target, session) });
+  return id;
+}
+
+/** The other person's. Throws what keeps anything from being sent, such as changed keys. */
+async function addressOf(profile: OpenProfile, id: string): Promise<string> {
+  const conversation = await profile.value('conversation', { id });
+  if (conversation === null) throw new Failure('unknown_conversation', 'There is no such conversation here.');
+  const { blocked } = conversation;
+  if (blocked !== null) throw new Failure(blocked.code, blocked.message);
+  return conversation.with.address;
+}
+
+interface Outcome {
+  readonly status: MessageStatus;
+  readonly problem: Problem | null;
+}
+
+const QUEUED: Outcome = { status: 'queued', problem: null };
+
+/** What has become of the message: as soon as it is not queued any more, or there is no connection. */
+async function statusInTime(
+  profile: OpenProfile,
+  { conversation, id }: { conversation: string; id: string },
+): Promise<Outcome> {
+  const find = (items: readonly Item[]): Outcome => {
+    const item = items.find((one) => one.id === id);
+    return item?.kind === 'message' ? { status: item.status, problem: item.problem } : QUEUED;
+  };
+  const query = { conversation, limit: WINDOW };
+  const settled = profile
+    .until('items', query, ({ items }) => find(items).status !== 'queued', PATIENCE)
+    .then(({ items }) => find(items));
+  const offline = profile.until(
+    'session',
+    null,
+    (session) => session.state !== 'signed-in' || session.connection === 'offline',
+    PATIENCE,
+  );
+  return Promise.race([settled, offline.then(() => QUEUED)]).catch(() => QUEUED);
+}
+
+function report(
+  { terminal, json }: Context,
+  message: Outcome & { id: string; conversation: string; address: string },
+): void {
+  if (json) terminal.json(message);
+  else if (message.status !== 'failed') terminal.line(`${message.status}: ${message.address}`);
+}
+
+function failUnlessSent(profile: OpenProfile, { status, problem }: Outcome): void {
+  if (status === 'failed') {
+    throw new Failure(problem?.code ?? 'message_refused', problem?.message ?? 'The message was not sent.');
+  }
+  if (status !== 'queued') return;
+  throw new Failure(
+    'queued',
+    `The server at ${profile.server} cannot be reached. The message is kept here and goes out when it can.`,
+  );
+}

@@ -1,0 +1,22 @@
+/** `sotto restore`: the server's data from a backup, into an empty folder. */
+import { defineCommand } from '../../command.ts';
+import { dataFolder } from './settings.ts';
+
+export const restore = defineCommand({
+  name: 'restore',
+  summary: "make the server's data from a backup",
+  words: ['FILE'],
+  options: { data: { type: 'string', value: 'DIR', help: 'an empty or new folder (./data)' } },
+  async run({ terminal, json, env }, { values, words: [file = ''] }) {
+    const server = await import('@sotto/server');
+    const data = await dataFolder(env, values.data);
+    const { secrets } = server.restore(file, data);
+    if (json) {
+      terminal.json({ data, secrets });
+      return;
+    }
+    terminal.line(`Restored to ${data}. Start the server with: sotto serve --data ${data}`);
+    if (!secrets)
+      terminal.note('The secrets were not in it: people sign in by recovery code, and set a new password.');
+  },
+});

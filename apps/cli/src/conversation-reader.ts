@@ -1,0 +1,110 @@
+/** Writes out the lines of one conversation, each once, and then what is new or has changed. */
+import type { ConversationSummary, Item, MessageStatus } from '@sotto/client/api';
+import type { LineWriter, Place } from './lines.ts';
+import type { OpenProfile } from './profile.ts';
+
+const ALL = Number.MAX_SAFE_INTEGER - 1;
+/** Lines that are looked at after each change; where more are new at once, all are. */
+const WINDOW = 200;
+
+export interface ReaderOptions {
+  readonly writer: LineWriter;
+  /** Milliseconds since 1970. */
+  readonly since: number | undefined;
+  /** Begin with the first line that was not read. */
+  readonly unreadOnly: boolean;
+  /** Mark as read what was written out. */
+  readonly mark: boolean;
+}
+
+export class ConversationReader {
+  readonly #profile: OpenProfile;
+  readonly #place: Place;
+  readonly #unread: number;
+  readonly #options: ReaderOptions;
+  /** By id: the status of each message that is known, null for other lines. */
+  readonly #known = new Map<string, MessageStatus | null>();
+  #marked = 0;
+  #newest = 0;
+  #stop: () => void = () => undefined;
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(profile: OpenProfile, conversation: ConversationSummary, options: ReaderOptions) {
+    this.#profile = profile;
+    this.#place = { conversation: conversation.id, address: conversation.with.address };
+    this.#unread = conversation.unread;
+    this.#options = options;
+  }
+
+  /** Writes the lines that are there; resolves with how many. */
+  async begin(): Promise<number> {
+    const { items } = await this.#profile.value('items', {
+      conversation: this.#place.conversation,
+      limit: ALL,
+    });
+    const { since = 0, unreadOnly } = this.#options;
+    const from = unreadOnly ? firstUnread(items, this.#unread) : 0;
+    const wanted = items.slice(from).filter(({ time }) => time >= since);
+    for (const item of items) this.#remember(item);
+    for (const item of wanted) this.#options.writer.line(this.#place, item);
+    if (wanted.length > 0) await this.#mark();
+    return wanted.length;
+  }
+
+  /** From now on, writes what comes, until {@link end}. */
+  follow(): void {
+    const query = { conversation: this.#place.conversation, limit: WINDOW };
+    this.#stop = this.#profile.watch('items', query, (value) => {
+      this.#work = this.#work.then(() => this.#take(value)).catch(() => undefined);
+    });
+  }
+
+  async end(): Promise<void> {
+    this.#stop();
+    await this.#work;
+  }
+
+  async #take({ items, more }: { items: readonly Item[]; more: boolean }): Promise<void> {
+    const gap = more && (items[0]?.position ?? 0) > this.#newest + 1;
+    const all = gap
+      ? (await this.#profile.value('items', { conversation: this.#place.conversation, limit: ALL })).items
+      : items;
+    for (const item of all) this.#write(item);
+    await this.#mark();
+  }
+
+  #write(item: Item): void {
+    const { writer } = this.#options;
+    const before = this.#known.get(item.id);
+    this.#remember(item);
+    if (before === undefined) writer.line(this.#place, item);
+    else if (item.kind === 'message' && item.own && before !== item.status) {
+      const { id, status, problem } = item;
+      writer.status(this.#place, { id, status, problem });
+    }
+  }
+
+  #remember(item: Item): void {
+    this.#known.set(item.id, item.kind === 'message' ? item.status : null);
+    this.#newest = Math.max(this.#newest, item.position);
+  }
+
+  async #mark(): Promise<void> {
+    if (!this.#options.mark || this.#newest <= this.#marked) return;
+    this.#marked = this.#newest;
+    await this.#profile.call('markRead', { conversation: this.#place.conversation, position: this.#newest });
+  }
+}
+
+/** Index of the first of the last `unread` messages of others; behind the end where there is none. */
+function firstUnread(items: readonly Item[], unread: number): number {
+  let left = unread;
+  let index = items.length;
+  for (let i = items.length - 1; i >= 0 && left > 0; i--) {
+    const item = items[i];
+    if (item?.kind !== 'message' || item.own) continue;
+    left -= 1;
+    index = i;
+  }
+  return index;
+}

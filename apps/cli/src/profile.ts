@@ -1,0 +1,144 @@
+/** An open profile as commands use it: the device's commands, and live queries to wait on. */
+import type { DeviceApi, Queries, ServerInfo, Session } from '@sotto/client/api';
+import { Failure } from './problems.ts';
+import { readSecret } from './secrets.ts';
+import type { Terminal } from './terminal.ts';
+
+/** How long a value may take to come. */
+const PATIENCE = 30_000;
+/** The client does not say when all that waited has come in; this long without a change stands for it. */
+const QUIET = 400;
+
+export type SignedInSession = Extract<Session, { state: 'signed-in' }>;
+type Value<Q extends keyof Queries> = Queries[Q]['value'];
+
+export class OpenProfile {
+  readonly call: DeviceApi['call'];
+  readonly watch: DeviceApi['watch'];
+  /** Address of the server that it belongs to. */
+  readonly server: string;
+
+  constructor(device: DeviceApi, server: string) {
+    this.call = device.call.bind(device);
+    this.watch = device.watch.bind(device);
+    this.server = server;
+  }
+
+  /** The present value of a live query. */
+  value<Q extends keyof Queries>(query: Q, input: Queries[Q]['input']): Promise<Value<Q>> {
+    return this.until(query, input, () => true);
+  }
+
+  /** The first value that `wanted` takes. Throws `no_answer` when it does not come. */
+  until<Q extends keyof Queries>(
+    query: Q,
+    input: Queries[Q]['input'],
+    wanted: (value: Value<Q>) => boolean,
+    patience = PATIENCE,
+  ): Promise<Value<Q>> {
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        stop();
+      };
+      const timer = setTimeout(() => {
+        end();
+        reject(new Failure('no_answer', 'Sotto on this device did not answer in time. Try again.'));
+      }, patience);
+      const stop = this.watch(query, input, (value) => {
+        if (!wanted(value)) return;
+        end();
+        resolve(value);
+      });
+    });
+  }
+
+  /** Throws where nobody is signed in or the profile cannot be used; asks for the password where it is locked. */
+  async signedIn(terminal: Terminal, passwordFile?: string): Promise<SignedInSession> {
+    const session = await this.until('session', null, ({ state }) => state !== 'starting');
+    switch (session.state) {
+      case 'signed-in':
+        return session;
+      case 'stopped':
+        throw new Failure(session.problem.code, session.problem.message);
+      case 'locked': {
+        const question = `Password of ${session.address}: `;
+        const password = await readSecret(terminal, { what: 'password', file: passwordFile, question });
+        await this.call('unlock', { password });
+        return this.signedIn(terminal);
+      }
+      default:
+        throw new Failure(
+          session.state === 'signed-out' && session.notice !== null ? session.notice.code : 'not_signed_in',
+          'Nobody is signed in here. Begin with sotto signup ADDRESS or sotto signin ADDRESS.',
+        );
+    }
+  }
+
+  /** What the server says of itself, where nobody is signed in. Throws `signed_in_already` or `offline`. */
+  async serverInfo(): Promise<ServerInfo> {
+    const session = await this.until('session', null, (value) =>
+      value.state === 'signed-out'
+        ? value.server !== null || value.notice !== null
+        : value.state !== 'starting',
+    );
+    if (session.state === 'stopped') throw new Failure(session.problem.code, session.problem.message);
+    if (session.state !== 'signed-out') {
+      throw new Failure(
+        'signed_in_already',
+        'Somebody is signed in here already. Use another --home, or sign out.',
+      );
+    }
+    if (session.server === null) throw this.unreachable();
+    return session.server;
+  }
+
+  /** The session once it is known whether the server can be reached. */
+  async connected(): Promise<SignedInSession> {
+    const session = await this.until('session', null, (value) =>
+      value.state === 'signed-in' ? value.connection !== 'connecting' : value.state !== 'starting',
+    );
+    if (session.state === 'stopped') throw new Failure(session.problem.code, session.problem.message);
+    if (session.state !== 'signed-in')
+      throw new Failure('not_signed_in', 'Nobody is signed in here any more.');
+    return session;
+  }
+
+  /** Throws `offline`. */
+  async online(): Promise<SignedInSession> {
+    const session = await this.connected();
+    if (session.connection !== 'online') throw this.unreachable();
+    return session;
+  }
+
+  /**
+   * Resolves when what waited at the server has come in, or cannot: when nothing has changed for a moment, or there
+   * is no connection.
+   */
+  async caughtUp(): Promise<void> {
+    const { connection } = await this.connected();
+    if (connection === 'online') await this.#quiet();
+  }
+
+  unreachable(): Failure {
+    return new Failure('offline', `The server at ${this.server} cannot be reached.`);
+  }
+
+  #quiet(): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        for (const stop of stops) stop();
+        clearTimeout(timer);
+        clearTimeout(latest);
+        resolve();
+      };
+      let timer = setTimeout(end, QUIET);
+      const latest = setTimeout(end, PATIENCE);
+      const again = (): void => {
+        clearTimeout(timer);
+        timer = setTimeout(end, QUIET);
+      };
+      const stops = [this.watch('session', null, again), this.watch('conversations', null, again)];
+    });
+  }
+}
