@@ -27,10 +27,10 @@ import type { Store } from './store.ts';
 import { storeDamaged, storeNewer, wrongPassword } from './store-errors.ts';
 
 export const LOCK_RECORD = 'lock';
-export const STORE_KEY_LENGTH = 32;
+const STORE_KEY_LENGTH = 32;
 
 /** The purpose of the sealed store key; the registry is docs/spec/labels.md. */
-export const STORE_KEY_LABEL = 'store key 1';
+const STORE_KEY_LABEL = 'store key 1';
 
 const LOCK_VERSION = 1;
 
