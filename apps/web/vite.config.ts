@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { compressPlugin } from './build/compress.ts';
 import { entitiesByTable } from './build/entities-by-table.ts';
 import { precachePlugin } from './build/precache.ts';
 import { securityHeadersPlugin } from './build/security-headers.ts';
@@ -20,6 +21,7 @@ export default defineConfig({
     securityHeadersPlugin(),
     precachePlugin(readdirSync(at('public'))),
     budget.page,
+    compressPlugin(),
   ],
   worker: {
     format: 'es',
