@@ -1,7 +1,8 @@
 /** Puts the server together, starts and stops it. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { wireErrorOf } from '@sotto/contract';
+import type { FastifyInstance } from 'fastify';
 import type { DestinationStream } from 'pino';
 import { pino } from 'pino';
 import { conversationRoutes } from './conversations/routes.ts';
@@ -16,8 +17,9 @@ import { installMetrics } from './platform/http/metrics.ts';
 import { installRateLimits } from './platform/http/rate-limits.ts';
 import { installWebApp } from './platform/http/web-app.ts';
 import type { Platform } from './platform/platform.ts';
-import { readSecrets } from './platform/secrets.ts';
+import { readSecrets, secretsFile } from './platform/secrets.ts';
 import type { Settings } from './settings.ts';
+import { endSockets } from './streams/keep-alive.ts';
 import { installSocket } from './streams/socket.ts';
 import { Streams } from './streams/streams.ts';
 import { startSweeping } from './sweep.ts';
@@ -35,26 +37,34 @@ export interface StartOptions {
   readonly log?: DestinationStream;
   /** Milliseconds since 1970; the default is the system's clock. */
   readonly now?: () => number;
+  /** Largest size of the database in pages of 8 KiB; beyond it the server answers as on a full disk. */
+  readonly mostPages?: number;
 }
 
 /** Throws `settings_invalid`, `data_newer`, `secrets_damaged`, or what the system says of the port and the files. */
 export async function startServer(settings: Settings, options: StartOptions = {}): Promise<RunningServer> {
   mkdirSync(settings.data, { recursive: true, mode: 0o700 });
+  const lost = existsSync(join(settings.data, DATABASE_FILE)) && !existsSync(secretsFile(settings.data));
   const secrets = readSecrets(settings.data, await newOpaqueSetup());
-  const database = await openDatabase(join(settings.data, DATABASE_FILE));
+  const database = await openDatabase(join(settings.data, DATABASE_FILE), options.mostPages);
   const platform: Platform = { settings, database, secrets, now: options.now ?? Date.now };
   try {
-    return await serve(platform, options);
+    return await serve(platform, lost, options);
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-async function serve(platform: Platform, { log }: StartOptions): Promise<RunningServer> {
+async function serve(
+  platform: Platform,
+  secretsLost: boolean,
+  { log }: StartOptions,
+): Promise<RunningServer> {
   const { settings, database, secrets } = platform;
   const logOptions = { level: settings.logLevel, base: null };
-  const app = createApp(settings, log === undefined ? pino(logOptions) : pino(logOptions, log));
+  const app = await createApp(settings, log === undefined ? pino(logOptions) : pino(logOptions, log));
+  if (secretsLost) app.log.warn('the OPAQUE setup is gone: earlier passwords fail, recovery codes work');
   const streams = new Streams(platform);
   const opaque = await opaqueServer(secrets.opaqueSetup);
   await installDocs(app);
@@ -64,7 +74,7 @@ async function serve(platform: Platform, { log }: StartOptions): Promise<Running
     statements: () => database.counter.statements,
     opaqueOperations: opaque.operations,
   });
-  await installSocket(app, platform, streams);
+  installSocket(app, platform, streams);
   const routing = {
     app,
     limits,
@@ -79,20 +89,17 @@ async function serve(platform: Platform, { log }: StartOptions): Promise<Running
   conversationRoutes(routing, platform, streams);
   await installWebApp(app, settings.webDir);
   const sweeping = startSweeping(platform, streams);
-  await app.listen({ port: settings.port, host: settings.host });
+  await app.listen({ port: settings.port, host: settings.host, listenTextResolver: () => 'listening' });
   return running(app, settings, async () => {
     await streams.close();
+    await endSockets(app);
     await app.close();
     await sweeping.stop();
     await database.close();
   });
 }
 
-function running(
-  app: ReturnType<typeof createApp>,
-  settings: Settings,
-  stop: () => Promise<void>,
-): RunningServer {
+function running(app: FastifyInstance, settings: Settings, stop: () => Promise<void>): RunningServer {
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : settings.port;
   const scheme = settings.tlsCert === undefined ? 'http' : 'https';

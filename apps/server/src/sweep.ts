@@ -29,7 +29,7 @@ export function startSweeping(platform: Platform, streams: Streams): Sweeping {
   };
 }
 
-export async function sweep({ database, now }: Platform, streams: Streams): Promise<void> {
+async function sweep({ database, now }: Platform, streams: Streams): Promise<void> {
   await database.write(async (tables) => {
     const time = now();
     await tables.deleteFrom('sessions').where('expires', '<=', time).execute();

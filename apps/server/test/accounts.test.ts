@@ -10,6 +10,7 @@ import {
   call,
   join,
   newDevice,
+  newGroup,
   openSession,
   prepareAccount,
   publish,
@@ -107,7 +108,6 @@ it('of states published at once on the same newest one, exactly one wins', async
 
 it('a removed device loses its session and connection, and those who share a group hear of the new state', async () => {
   const [alice, bob] = [await join(server.url, freshName()), await join(server.url, freshName())];
-  const { newGroup } = await import('./peer.ts');
   await newGroup(alice, [bob]);
   const second = await addDevice(alice.person);
   const lost = await TestSocket.connect(server.url, second.token);

@@ -2,7 +2,6 @@
  * Real people for the server's tests: accounts with real keys and real OPAQUE over HTTP and the WebSocket. What they
  * say in groups is random bytes: the server cannot tell.
  */
-import * as opaque from '@serenity-kit/opaque';
 import {
   type AnswerOf,
   type AnyRoute,
@@ -47,8 +46,9 @@ import {
   withDevice,
   withSlot,
 } from '@sotto/protocol';
+import * as opaque from '../src/identity/testing-opaque.ts';
 
-export const DOMAIN = 'localhost';
+const DOMAIN = 'localhost';
 export const PASSWORD = 'correct horse battery staple tractor';
 
 export interface Answered {

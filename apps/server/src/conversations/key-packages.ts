@@ -54,7 +54,7 @@ export async function claimKeyPackages(
   });
 }
 
-export async function oneTimeLeft(tables: Tables, device: number): Promise<number> {
+async function oneTimeLeft(tables: Tables, device: number): Promise<number> {
   const { left } = await tables
     .selectFrom('key_packages')
     .select((select) => select.fn.countAll<number>().as('left'))

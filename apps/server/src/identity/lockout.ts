@@ -7,7 +7,7 @@ import type { Bytes } from '@sotto/crypto/public';
 import type { Database, Tables } from '../platform/database/database.ts';
 
 /** Tries that cost no wait. */
-export const FREE_TRIES = 5;
+const FREE_TRIES = 5;
 const FIRST_WAIT = 30_000;
 const LONGEST_WAIT = 3_600_000;
 /** Tries older than this are forgotten. */
@@ -42,7 +42,7 @@ export async function forgetTries(tables: Tables, nameHash: Bytes): Promise<void
 }
 
 /** Milliseconds from the last try until the next one is checked. */
-export function waitAfter(tries: number): number {
+function waitAfter(tries: number): number {
   if (tries < FREE_TRIES) return 0;
   return Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (tries - FREE_TRIES));
 }

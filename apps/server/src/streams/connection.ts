@@ -2,6 +2,8 @@
  * One device's WebSocket: what it was sent and has acknowledged in each of its streams, and whether it keeps up.
  * What it cannot take now stays in the database; nothing is queued here beyond a bounded buffer.
  */
+
+import type { WebSocket } from '@fastify/websocket';
 import {
   encodeServerFrame,
   LIMITS,
@@ -11,7 +13,6 @@ import {
 } from '@sotto/contract';
 import type { Bytes } from '@sotto/crypto/public';
 import { idBytes } from '@sotto/protocol/public';
-import type { WebSocket } from 'ws';
 import type { DeviceCaller } from '../platform/http/callers.ts';
 
 /** With more than this unsent, the connection is paused. */

@@ -2,7 +2,8 @@
  * The WebSocket at /api/v1/socket (packages/contract/src/conversations/frames.ts): who connects, and what becomes of
  * their frames. A frame that is malformed, too large or out of place ends the connection.
  */
-import websocket from '@fastify/websocket';
+
+import type { WebSocket } from '@fastify/websocket';
 import {
   encodeServerFrame,
   LIMITS,
@@ -12,7 +13,7 @@ import {
 } from '@sotto/contract';
 import { fromBase64Url } from '@sotto/crypto/public';
 import type { FastifyInstance } from 'fastify';
-import type { RawData, WebSocket } from 'ws';
+import { SOCKET_PATH } from '../platform/http/app.ts';
 import { callerOf, type DeviceCaller } from '../platform/http/callers.ts';
 import { wireCodeOf } from '../platform/http/errors.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -21,23 +22,14 @@ import { keepAlive } from './keep-alive.ts';
 import type { Streams } from './streams.ts';
 import { readClientFrame } from './wire.ts';
 
-/** The largest frame: an entry and its heads. */
-const MOST_FRAME = LIMITS.entry + 64;
 const HELLO_TIMEOUT = 10_000;
 /** Frames that may come with the hello, before the server has answered it. */
 const MOST_EARLY = LIMITS.submissions * 2;
 
-export async function installSocket(
-  app: FastifyInstance,
-  platform: Platform,
-  streams: Streams,
-): Promise<void> {
-  await app.register(websocket, {
-    options: { maxPayload: MOST_FRAME, perMessageDeflate: false, clientTracking: true },
-  });
+export function installSocket(app: FastifyInstance, platform: Platform, streams: Streams): void {
   keepAlive(app, streams, platform.now);
   const perAddress = new Map<string, number>();
-  app.get('/api/v1/socket', { websocket: true }, (socket, request) => {
+  app.get(SOCKET_PATH, { websocket: true }, (socket, request) => {
     const { ip } = request;
     const count = (perAddress.get(ip) ?? 0) + 1;
     perAddress.set(ip, count);
@@ -69,7 +61,7 @@ function serveSocket(socket: WebSocket, platform: Platform, streams: Streams): v
     await streams.attach(connection);
     for (const waiting of early.splice(0)) receive(waiting, connection);
   };
-  socket.on('message', (data: RawData, binary: boolean) => {
+  socket.on('message', (data: unknown, binary: boolean) => {
     if (socket.readyState !== socket.OPEN) return;
     if (!binary || !Buffer.isBuffer(data)) return refuse(socket, 'bad_request');
     const frame = data as Buffer<ArrayBuffer>;

@@ -33,8 +33,9 @@ export interface Database {
 }
 
 /** Opens the database in `file`, making or upgrading it. Throws `data_newer` where a newer program has written it. */
-export async function openDatabase(file: string): Promise<Database> {
+export async function openDatabase(file: string, mostPages?: number): Promise<Database> {
   const native = openSqlite(file);
+  if (mostPages !== undefined) native.exec(`pragma max_page_count = ${mostPages}`);
   for (const suffix of ['', '-wal', '-shm']) if (existsSync(file + suffix)) chmodSync(file + suffix, 0o600);
   const counter = { statements: 0 };
   const tables = new Kysely<Schema>({

@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
+import websocket from '@fastify/websocket';
+import { LIMITS, wireErrorOf } from '@sotto/contract';
 import { SottoError } from '@sotto/crypto/public';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
@@ -16,8 +18,20 @@ const COMMON_HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-export function createApp(settings: Settings, logger: FastifyBaseLogger): FastifyInstance {
+export const SOCKET_PATH = '/api/v1/socket';
+/** The largest frame: an entry and its heads. */
+const MOST_FRAME = LIMITS.entry + 64;
+
+export async function createApp(settings: Settings, logger: FastifyBaseLogger): Promise<FastifyInstance> {
   const app = newFastify(settings, logger);
+  // First of all: it must know of an upgrade that a later hook refuses, to end its socket.
+  await app.register(websocket, {
+    options: { maxPayload: MOST_FRAME, perMessageDeflate: false, clientTracking: true },
+  });
+  app.addHook('onRequest', async (request) => {
+    const path = request.url.replace(/\?.*$/, '');
+    if (request.headers.upgrade !== undefined && path !== SOCKET_PATH) throw wireErrorOf('not_found');
+  });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.addHook('onRequest', async (_request, reply) => {

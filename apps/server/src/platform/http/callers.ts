@@ -34,7 +34,7 @@ export function newToken(): { readonly token: string; readonly hash: Bytes } {
 }
 
 /** Tokens are random and looked up by their hash, so that neither the table nor the time of a look-up tells one. */
-export function hashToken(token: Uint8Array): Bytes {
+function hashToken(token: Uint8Array): Bytes {
   return new Uint8Array(createHash('sha256').update(token).digest());
 }
 

@@ -41,14 +41,14 @@ export function wireCodeOf(error: unknown): WireErrorCode {
   return typeof status === 'number' && status >= 400 && status < 500 ? 'bad_request' : 'server_error';
 }
 
-export function isStorageFull(error: unknown): boolean {
+function isStorageFull(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ('code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) return true;
   return 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === SQLITE_FULL;
 }
 
 /** Where it happened, without the message: that could hold what a request held. */
-export function traceOf(error: unknown): { readonly error: string; readonly at: readonly string[] } {
+function traceOf(error: unknown): { readonly error: string; readonly at: readonly string[] } {
   if (!(error instanceof Error)) return { error: typeof error, at: [] };
   const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));

@@ -1,5 +1,6 @@
 /** The first schema. A migration that was released is never changed: write the next one. */
 import { type Kysely, sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
 
 const STATEMENTS = [
   'create table meta (name text primary key, value integer not null) without rowid',
@@ -52,7 +53,9 @@ const STATEMENTS = [
   'create index entries_time on entries (time)',
 ];
 
-export async function up(database: Kysely<unknown>): Promise<void> {
+export const first: Migration = { up };
+
+async function up(database: Kysely<unknown>): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     for (const statement of STATEMENTS) await sql.raw(statement).execute(transaction);
   });

@@ -1,5 +1,5 @@
 /** All migrations by number. */
 import type { Migration } from 'kysely/migration';
-import * as first from './0001-first.ts';
+import { first } from './0001-first.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-first': first };

@@ -1,12 +1,13 @@
 /** Signing in against a real server: who learns what, from what, and how often they may try. */
 
+import { readFileSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import * as opaque from '@serenity-kit/opaque';
 import { identity } from '@sotto/contract';
 import { afterAll, afterEach, expect, it, vi } from 'vitest';
-import { call, join, PASSWORD, randomField, recover, request, signIn } from './peer.ts';
-import { cleanUp, newFolder, start, type TestServer } from './running.ts';
+import { call, join, PASSWORD, randomField, recover, request, signIn } from '../../test/peer.ts';
+import { cleanUp, newFolder, start, type TestServer } from '../../test/running.ts';
+import * as opaque from './testing-opaque.ts';
 
 const running: TestServer[] = [];
 afterEach(async () => {
@@ -81,8 +82,8 @@ it('[K9] a wrong password, an unknown name and a locked name look alike, to the 
 
 it('[K9] control: a server that does other work for an unknown name is told apart', async () => {
   vi.resetModules();
-  vi.doMock('../src/identity/opaque.ts', async (importOriginal) => {
-    const real = await importOriginal<typeof import('../src/identity/opaque.ts')>();
+  vi.doMock('./opaque.ts', async (importOriginal) => {
+    const real = await importOriginal<typeof import('./opaque.ts')>();
     const opaqueServer: typeof real.opaqueServer = async (setup) => {
       const honest = await real.opaqueServer(setup);
       const foreign = opaque.server.createSetup();
@@ -97,12 +98,12 @@ it('[K9] control: a server that does other work for an unknown name is told apar
     };
     return { ...real, opaqueServer };
   });
-  const weak = await import('./running.ts');
+  const weak = await import('../../test/running.ts');
   const server = await weak.start();
   running.push(server);
   const { wrong, unknown } = await threeTraces(server);
   expect(unknown).not.toEqual(wrong);
-  vi.doUnmock('../src/identity/opaque.ts');
+  vi.doUnmock('./opaque.ts');
   vi.resetModules();
 });
 
@@ -160,7 +161,6 @@ it('[K6] a dump of the database is no verifier of a password; control: with the 
   const server = await run();
   const { person } = await join(server.url, 'alice');
   const dump = everyValue(joinPath(server.data, 'sotto.db'));
-  const { readFileSync } = await import('node:fs');
   const setup = readFileSync(joinPath(server.data, 'secrets', 'opaque-setup'), 'utf8').trim();
   const verifies = (serverSetup: string) =>
     dump.some((registrationRecord) => guessOffline(serverSetup, registrationRecord, person.accountId));
