@@ -2,17 +2,20 @@
  * `npm test`: installs and builds what the tests need, runs all of them, and ends with the line that counts. Runs on
  * Node 20 with nothing installed, so it imports nothing but built-in modules.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { refuseWithoutNode } from '../apps/cli/bin/node24.mjs';
 import { ensureChromium } from './ground/chromium.mjs';
-import { listFiles, ROOT } from './ground/files.mjs';
+import { ROOT } from './ground/files.mjs';
 import { ensureInstalled } from './ground/install.mjs';
 import { runScript, Stop, say } from './ground/say.mjs';
 import { runSuite } from './ground/suite.mjs';
 import { ensureWebBuilt } from './ground/web.mjs';
 
 const TESTS = { name: 'tests', config: 'vitest.config.ts', files: /\.test\.tsx?$/ };
+const IN_BROWSER = {
+  name: 'in-browser',
+  config: 'packages/client/vitest.browser.config.ts',
+  files: /\.browser-test\.ts$/,
+};
 const JOURNEYS = { name: 'journeys', config: 'e2e/vitest.config.ts', files: /^e2e\/.*\.journey\.ts$/ };
 
 await runScript(async () => {
@@ -23,18 +26,10 @@ await runScript(async () => {
   await ensureInstalled(ROOT);
   await ensureChromium();
   await ensureWebBuilt(ROOT);
-  const totals = [await runSuite(ROOT, TESTS)];
-  if (hasJourneys()) totals.push(await runSuite(ROOT, JOURNEYS));
+  const totals = [];
+  for (const suite of [TESTS, IN_BROWSER, JOURNEYS]) totals.push(await runSuite(ROOT, suite));
   return conclude(totals);
 });
-
-/** From the first journey or its configuration on, a run of none is a failure. */
-function hasJourneys() {
-  return (
-    existsSync(join(ROOT, JOURNEYS.config)) ||
-    listFiles(ROOT, 'e2e').some((file) => JOURNEYS.files.test(file))
-  );
-}
 
 /** @param {import('./ground/suite.mjs').Totals[]} totals */
 function conclude(totals) {

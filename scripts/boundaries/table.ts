@@ -89,4 +89,4 @@ export const KEYLESS = {
 } as const;
 
 /** Tests, and folders of nothing but tests. */
-export const TEST = '(\\.(test|journey)\\.tsx?$|/test/)';
+export const TEST = '(\\.(test|browser-test|test-worker|journey)\\.tsx?$|/test/)';

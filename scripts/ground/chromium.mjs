@@ -26,13 +26,9 @@ async function aptGet(...args) {
   await run('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
-/**
- * @param {string} program
- * @param {string} [path] as in PATH
- * @returns {boolean}
- */
-export function isOnPath(program, path = process.env.PATH ?? '') {
-  return path.split(delimiter).some((folder) => isExecutable(join(folder, program)));
+/** @param {string} program */
+function isOnPath(program) {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => isExecutable(join(folder, program)));
 }
 
 /** @param {string} file */
