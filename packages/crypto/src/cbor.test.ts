@@ -71,6 +71,11 @@ describe('CBOR', () => {
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 
+  it('refuses to encode what it would not decode', () => {
+    expect(() => encodeCbor([undefined] as unknown as CborValue)).toThrow(TypeError);
+    expect(() => encodeCbor({ key: undefined } as unknown as CborValue)).toThrow(TypeError);
+  });
+
   it('decodes to maps where asked', () => {
     const map = new Map<number, string>([[1, 'one']]);
     expect(decodeCanonicalCbor(encodeCbor(map), { maps: true })).toEqual(map);

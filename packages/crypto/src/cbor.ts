@@ -2,7 +2,7 @@
  * CBOR (RFC 8949). We always encode in the deterministic form of section 4.2.1, so that what is signed or hashed
  * can be decoded and encoded again without a change.
  */
-import { type DecodeOptions, decode, encode, rfc8949EncodeOptions } from 'cborg';
+import { type DecodeOptions, decode, type EncodeOptions, encode, rfc8949EncodeOptions } from 'cborg';
 import { type Bytes, copyBytes, equalBytes } from './bytes.ts';
 
 export type CborValue =
@@ -25,9 +25,18 @@ const STRICT: DecodeOptions = {
   rejectDuplicateMapKeys: true,
 };
 
-/** The deterministic encoding. A field that is `undefined` is an error of the caller and throws. */
+const ENCODING: EncodeOptions = {
+  ...rfc8949EncodeOptions,
+  typeEncoders: {
+    undefined() {
+      throw new TypeError('undefined has no place in CBOR');
+    },
+  },
+};
+
+/** The deterministic encoding. Throws a TypeError for `undefined` anywhere in it: no decoder of ours takes it. */
 export function encodeCbor(value: CborValue): Bytes {
-  return copyBytes(encode(value, rfc8949EncodeOptions));
+  return copyBytes(encode(value, ENCODING));
 }
 
 /**

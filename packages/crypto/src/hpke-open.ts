@@ -12,8 +12,9 @@ export interface HpkeKeyPair {
 /** The key pair that RFC 9180 DeriveKeyPair gives for a 32-byte seed. */
 export async function hpkeKeyPairFromSeed(seed: Uint8Array): Promise<HpkeKeyPair> {
   if (seed.length !== HPKE_SEED_LENGTH) throw new SottoError('bad_key', 'An encryption seed has 32 bytes.');
-  const pair = await hpkeSuite.DeriveKeyPair(copyBytes(seed), false);
-  const publicKey = copyBytes(await hpkeSuite.SerializePublicKey(pair.publicKey));
+  const suite = await hpkeSuite('SHA-256');
+  const pair = await suite.DeriveKeyPair(copyBytes(seed), false);
+  const publicKey = copyBytes(await suite.SerializePublicKey(pair.publicKey));
   return {
     publicKey,
     async open(label, associated, sealed) {
@@ -21,7 +22,7 @@ export async function hpkeKeyPairFromSeed(seed: Uint8Array): Promise<HpkeKeyPair
         const encapsulated = copyBytes(sealed.subarray(0, HPKE_ENCAPSULATION_LENGTH));
         const ciphertext = copyBytes(sealed.subarray(HPKE_ENCAPSULATION_LENGTH));
         const options = { info: utf8(label), aad: copyBytes(associated) };
-        return copyBytes(await hpkeSuite.Open(pair, encapsulated, ciphertext, options));
+        return copyBytes(await suite.Open(pair, encapsulated, ciphertext, options));
       } catch (cause) {
         throw new SottoError('not_authentic', 'Encrypted data was changed or is not for this key.', {
           cause,

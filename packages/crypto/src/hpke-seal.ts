@@ -17,8 +17,9 @@ export async function sealTo(
   if (publicKey.length !== HPKE_PUBLIC_KEY_LENGTH) {
     throw new SottoError('bad_key', 'An encryption key has the wrong length.');
   }
-  const key = await hpkeSuite.DeserializePublicKey(copyBytes(publicKey));
-  const { encapsulatedSecret, ciphertext } = await hpkeSuite.Seal(key, copyBytes(plaintext), {
+  const suite = await hpkeSuite('SHA-256');
+  const key = await suite.DeserializePublicKey(copyBytes(publicKey));
+  const { encapsulatedSecret, ciphertext } = await suite.Seal(key, copyBytes(plaintext), {
     info: utf8(label),
     aad: copyBytes(associated),
   });

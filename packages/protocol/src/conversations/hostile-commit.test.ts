@@ -2,7 +2,15 @@
  * Commits that a hostile member makes with a client of its own: ts-mls itself, without our checks. Each is shown to
  * be taken by ts-mls alone, so that its refusal here is the work of our check.
  */
-import { encodeCbor, fromUtf8, type SigningKey, signingKeyFromSeed, systemRandom, utf8 } from '@sotto/crypto';
+import {
+  encodeCbor,
+  fromUtf8,
+  type SigningKey,
+  signingKeyFromSeed,
+  signRaw,
+  systemRandom,
+  utf8,
+} from '@sotto/crypto';
 import type { ClientState, LeafNode, Proposal, PublicMessage } from 'ts-mls';
 import { createCommit, joinGroupExternal } from 'ts-mls/createCommit.js';
 import { initializeEpoch } from 'ts-mls/keySchedule.js';
@@ -41,13 +49,13 @@ function stateOf({ group }: Device): ClientState {
 async function withMallory(): Promise<[Device, Mallory]> {
   const alice = await founder('alice');
   const signingKey = await signingKeyFromSeed(systemRandom(32));
-  const engine = createMlsEngine(systemRandom, signingKey);
+  const engine = await createMlsEngine(systemRandom, signingKey);
   const own = await newKeyPackage(engine, 'mallory');
   const made = await alice.engine.commit(alice.group, { add: [own.publicBytes], authenticate: everyone });
   alice.group = await alice.engine.adopt(alice.group, made.pending);
   const { group } = await engine.join(made.welcome ?? new Uint8Array(), [own], everyone);
   const state = stateOf({ name: 'mallory', engine, identity: utf8('mallory'), group });
-  return [alice, { signingKey, suite: makeSuite(systemRandom, signingKey), state }];
+  return [alice, { signingKey, suite: await makeSuite(systemRandom, signingKey), state }];
 }
 
 async function commitWith({ state, suite }: Mallory, extraProposals: Proposal[]): Promise<PublicMessage> {
@@ -86,10 +94,9 @@ function withOwnLeaf(mallory: Mallory, change: { identity?: Uint8Array; key?: Si
 
 /** A suite that signs leaves with another key than messages. */
 function signingLeavesWith(key: SigningKey, suite: Suite): Suite {
-  const other = makeSuite(systemRandom, key);
   const sign = (none: Uint8Array, message: Uint8Array) => {
     const isLeaf = String.fromCharCode(...message.subarray(0, 40)).includes('LeafNodeTBS');
-    return (isLeaf ? other : suite).signature.sign(none, message);
+    return isLeaf ? signRaw(key, message) : suite.signature.sign(none, message);
   };
   return { ...suite, signature: { ...suite.signature, sign } };
 }
@@ -168,7 +175,7 @@ describe('a commit from outside [M9]', () => {
     if (groupInfo === undefined) throw new TypeError('no group info');
 
     const outsiderKey = await signingKeyFromSeed(systemRandom(32));
-    const outsider = makeSuite(systemRandom, outsiderKey);
+    const outsider = await makeSuite(systemRandom, outsiderKey);
     const own = await makeKeyPackage(utf8('eve'), false, NO_LIMIT, outsiderKey, outsider);
     const insteadOfBob = {
       ...CONFIG,
@@ -195,7 +202,7 @@ describe('a commit from outside [M9]', () => {
 describe('why a commit may not leave its maker alone', () => {
   it('ts-mls gives its path no secret, so that the removed one computes the next epoch', async () => {
     const [alice, mallory] = await withMallory();
-    const suite = makeSuite(systemRandom, await signingKeyFromSeed(systemRandom(32)));
+    const suite = await makeSuite(systemRandom, await signingKeyFromSeed(systemRandom(32)));
     const remaining = { ...stateOf(alice) };
     const theirs = { state: remaining, cipherSuite: { ...suite, signature: mallory.suite.signature } };
     const { newState } = await createCommit(theirs, {

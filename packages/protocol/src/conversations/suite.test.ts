@@ -14,7 +14,7 @@ import {
 } from './test/x-wing-example.ts';
 
 const signingKey = await signingKeyFromSeed(new Uint8Array(32).fill(9));
-const { hash, kdf, hpke, signature } = makeSuite(systemRandom, signingKey);
+const { hash, kdf, hpke, signature } = await makeSuite(systemRandom, signingKey);
 
 describe('HMAC and HKDF', () => {
   it('give the value of RFC 4231, test case 2', async () => {

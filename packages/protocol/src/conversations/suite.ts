@@ -10,6 +10,8 @@ import {
   type Bytes,
   copyBytes,
   equalBytes,
+  type HpkeSuite,
+  hpkeSuite,
   type NativeKey,
   type Random,
   type SigningKey,
@@ -18,7 +20,6 @@ import {
   signRaw,
   verifyRaw,
 } from '@sotto/crypto';
-import * as HPKE from 'hpke';
 import type { CiphersuiteImpl, Hash, Hpke, Kdf, Signature } from 'ts-mls';
 
 export type Suite = CiphersuiteImpl;
@@ -29,12 +30,13 @@ export const KEY_LENGTH = 32;
 
 const HASH_LENGTH = 64;
 
-export function makeSuite(random: Random, signingKey: SigningKey): Suite {
+export async function makeSuite(random: Random, signingKey: SigningKey): Promise<Suite> {
+  const suite = await hpkeSuite('SHA-512');
   return {
     name: SUITE_NAME,
     hash,
     kdf,
-    hpke: makeHpke(random),
+    hpke: makeHpke(suite, random),
     signature: makeSignature(signingKey),
     rng: { randomBytes: random },
   };
@@ -85,13 +87,11 @@ function makeSignature(signingKey: SigningKey): Signature {
   };
 }
 
-const hpke = new HPKE.CipherSuite(HPKE.KEM_MLKEM768_X25519, HPKE.KDF_HKDF_SHA512, HPKE.AEAD_AES_256_GCM);
-
-function makeHpke(random: Random): Hpke {
+function makeHpke(hpke: HpkeSuite, random: Random): Hpke {
   return {
     keyLength: KEY_LENGTH,
     nonceLength: NONCE_LENGTH,
-    ...keys(random),
+    ...keys(hpke, random),
     async seal(publicKey, plaintext, info, aad = new Uint8Array()) {
       random(KEY_LENGTH);
       const sealed = await hpke.Seal(publicKey, copyBytes(plaintext), { info, aad });
@@ -120,7 +120,7 @@ type KeyFunctions =
   | 'exportPrivateKey';
 
 /** ts-mls passes key objects through without looking into them, so the types of `hpke` serve as its `CryptoKey`. */
-function keys(random: Random): Pick<Hpke, KeyFunctions> {
+function keys(hpke: HpkeSuite, random: Random): Pick<Hpke, KeyFunctions> {
   const derive = async (secret: Uint8Array) => {
     const pair = await hpke.DeriveKeyPair(copyBytes(secret), true);
     return { privateKey: pair.privateKey as PrivateKey, publicKey: pair.publicKey as PublicKey };

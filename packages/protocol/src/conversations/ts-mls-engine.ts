@@ -38,8 +38,8 @@ import { makeSuite, type Suite } from './suite.ts';
  * @param random systemRandom, or another source that throws rather than return bad bytes
  * @param signingKey the device's key, certified by its account's state
  */
-export function createMlsEngine(random: Random, signingKey: SigningKey): MlsEngine {
-  const suite = makeSuite(random, signingKey);
+export async function createMlsEngine(random: Random, signingKey: SigningKey): Promise<MlsEngine> {
+  const suite = await makeSuite(random, signingKey);
   return {
     createKeyPackage: (request) => makeKeyPackagePair(request, signingKey, suite),
     async readKeyPackage(bytes) {

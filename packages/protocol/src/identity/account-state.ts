@@ -29,7 +29,7 @@ const TYPE = 'sotto account state';
 const VERSION = 1;
 const MOST_DEVICES = 20;
 
-/** MLS suites that a device may announce: 0xF042, see docs/spec/conversations.md. */
+/** A device as others see it; `suites` are the MLS cipher suites that it can use (docs/spec/conversations.md). */
 export interface StateDevice {
   readonly id: DeviceId;
   /** Ed25519: signs what the device does. */

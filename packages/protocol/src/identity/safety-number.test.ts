@@ -46,7 +46,9 @@ describe('a safety number', () => {
       signingKey: new Uint8Array(32).fill(fill),
     });
     const groups = await safetyNumber(known(1, 'alice@example.org'), known(2, 'bob@example.org'));
-    expect(groups.join(' ')).toMatchInlineSnapshot(`"24831 06306 94184 72360 96393 00921 72514 58431 83654 72384 37033 17560"`);
+    expect(groups.join(' ')).toMatchInlineSnapshot(
+      `"24831 06306 94184 72360 96393 00921 72514 58431 83654 72384 37033 17560"`,
+    );
   });
 
   it('is compared by what was scanned or typed, whatever its spacing', async () => {
