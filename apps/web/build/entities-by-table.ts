@@ -10,13 +10,15 @@ export function entitiesByTable(): Plugin {
   return {
     name: 'sotto-entities-by-table',
     enforce: 'pre',
-    async resolveId(source, importer) {
-      if (source !== PACKAGE) return null;
-      const found = await this.resolve(source, importer, { skipSelf: true });
-      const table = found?.id.replace(/index\.dom\.js$/, 'index.js');
-      if (table === undefined || table.includes('.dom.'))
-        return this.error(`${PACKAGE} has other files now.`);
-      return table;
+    resolveId: {
+      filter: { id: new RegExp(`^${PACKAGE}$`) },
+      async handler(source, importer) {
+        const found = await this.resolve(source, importer, { skipSelf: true });
+        const table = found?.id.replace(/index\.dom\.js$/, 'index.js');
+        if (table === undefined || table.includes('.dom.'))
+          return this.error(`${PACKAGE} has other files now.`);
+        return table;
+      },
     },
   };
 }

@@ -12,6 +12,7 @@ import type { Plugin } from 'vite';
 import { resolveThemeVariables, theme } from '../src/ui/theme.ts';
 
 const ID = 'virtual:theme.css';
+const ONLY = new RegExp(`^${ID}$`);
 
 /** The variables of Mantine's default theme with ours over them, as CSS text. */
 export function themeCss(): string {
@@ -28,7 +29,7 @@ export function themeCss(): string {
 export function themeCssPlugin(): Plugin {
   return {
     name: 'sotto-theme-css',
-    resolveId: (id) => (id === ID ? ID : null),
-    load: (id) => (id === ID ? themeCss() : null),
+    resolveId: { filter: { id: ONLY }, handler: () => ID },
+    load: { filter: { id: ONLY }, handler: () => themeCss() },
   };
 }
