@@ -7,6 +7,7 @@ import { recordKey, SottoError, wipe } from '@sotto/crypto';
 import { encodeWorkingKeys } from '@sotto/protocol';
 import type { Commands, Problem, Queries, ServerInfo, Session } from './api.ts';
 import { makeCommands } from './commands.ts';
+import { supplyKeyPackages } from './conversations/key-packages.ts';
 import type { NewDevice } from './identity/sign-up.ts';
 import { Live } from './live.ts';
 import type { Platform, RunningDevice } from './platform.ts';
@@ -168,11 +169,18 @@ class Device implements RunningDevice {
     const serverUrl = (await store.get<string>(SERVER_KEY)) ?? this.#serverUrl();
     const stop = (problem: Problem): void => this.#stop(problem);
     const active = await SignedIn.open(this.#platform, serverUrl, store, profile, this.#live, stop);
-    if (states !== undefined) await active.core.directory.adopt(states, profile.address);
+    if (states !== undefined) await this.#introduce(active, profile, states);
     this.#active = active;
     this.#session = { state: 'starting' };
     active.connect(this.#platform, serverUrl);
     this.#live.changed('session', SESSION_KIND);
+  }
+
+  /** A new device pins its account, and can be written to from the moment that it is there. */
+  async #introduce(active: SignedIn, profile: Profile, states: readonly Uint8Array[]): Promise<void> {
+    await active.core.directory.adopt(states, profile.address);
+    // Where this fails, it is done at the first connection.
+    await supplyKeyPackages(active.core, 0).catch(() => undefined);
   }
 
   #readSession(): Session {

@@ -3,7 +3,7 @@
  * each handshake entry; where another device was first, ours is dropped and made anew on what came in.
  */
 import { conversations as routes } from '@sotto/contract';
-import { copyBytes, hasCode, toBase64Url } from '@sotto/crypto';
+import { copyBytes, hasCode, SottoError, toBase64Url } from '@sotto/crypto';
 import type { DeviceId, GroupId } from '@sotto/protocol';
 import type { Core } from '../core.ts';
 import { claimOf, judge } from './authenticate.ts';
@@ -25,17 +25,25 @@ export class Commits {
    */
   async removeForeignLeaves(id: GroupId): Promise<void> {
     const engine = await this.#groups.engine();
-    const leaves = engine.members(await this.#groups.handle(id)).filter((leaf) => {
+    const group = await this.#groups.handle(id);
+    const leaves = engine.members(group).filter((leaf) => {
       const claim = claimOf(leaf);
       const pin = claim === undefined ? undefined : this.#core.directory.get(claim.accountId);
       const device = pin?.devices.find((known) => known.id === claim?.deviceId);
       return device === undefined || !device.current;
     });
-    if (leaves.length > 0)
-      await this.#remove(
-        id,
-        leaves.map(({ leaf }) => leaf),
+    if (leaves.length === 0) return;
+    // Alone, a commit would keep nothing from those removed; and there would be nobody to write to.
+    if (leaves.length + 1 === engine.members(group).length) {
+      throw new SottoError(
+        'nobody_there',
+        'The other person has no device here just now. This goes out once there is one.',
       );
+    }
+    await this.#remove(
+      id,
+      leaves.map(({ leaf }) => leaf),
+    );
   }
 
   async #remove(id: GroupId, remove: readonly number[]): Promise<void> {

@@ -34,16 +34,12 @@ import type { TimelineChange } from './timeline.ts';
 /** Marks that one report carries at most. */
 const MARKS_AT_ONCE = 200;
 const PAUSE = 2_000;
-/** Nothing is wrong with the message: it is tried again later. */
-const LATER = [
-  'offline',
-  'not_signed_in',
-  'too_many_requests',
-  'server_error',
-  'handshake_conflict',
-  'store_full',
-  'store_failed',
-];
+/** How many waiting messages are looked through for one that can go out. */
+const LOOK_AHEAD = 200;
+/** Nothing is wrong with the message, but its conversation has to wait; others go on. */
+const WAITING = ['nobody_there', 'handshake_conflict', 'server_error'];
+/** Nothing can be sent at all just now. */
+const LATER = ['offline', 'not_signed_in', 'too_many_requests', 'store_full', 'store_failed'];
 
 export class Sender {
   readonly #core: Core;
@@ -53,6 +49,8 @@ export class Sender {
   #again = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
+  /** Conversations in which nothing can be sent until the next try. */
+  readonly #waiting = new Set<ConversationId>();
 
   constructor(core: Core, groups: Groups, commits: Commits) {
     this.#core = core;
@@ -125,7 +123,9 @@ export class Sender {
     try {
       while (this.#again && !this.#closed) {
         this.#again = false;
+        this.#waiting.clear();
         while (!this.#closed && this.#core.isOnline() && (await this.#step()));
+        if (this.#waiting.size > 0) this.#later();
       }
     } catch (error) {
       if (!LATER.some((code) => hasCode(error, code))) throw error;
@@ -143,15 +143,26 @@ export class Sender {
   /** Sends one thing; false where nothing is left, or enough is under way. */
   async #step(): Promise<boolean> {
     if (this.#core.outstanding.size >= LIMITS.submissions) return false;
-    const [pending] = await this.#core.store.range<PendingRecord>({ prefix: KEY.pendings, limit: 1 });
-    if (pending !== undefined) {
-      await this.#groups.lock.run(() => this.#sendText(pending[1]));
-      return true;
-    }
+    const pendings = await this.#core.store.range<PendingRecord>({ prefix: KEY.pendings, limit: LOOK_AHEAD });
+    const next = pendings.find(([, { conversation }]) => !this.#waiting.has(conversation));
+    if (next !== undefined) return this.#try(next[1].conversation, () => this.#sendText(next[1]));
     for (const conversation of this.#core.timeline.all()) {
-      if (conversation.state === 'active' && (await this.#sendMarks(conversation))) return true;
+      if (conversation.state !== 'active' || this.#waiting.has(conversation.id)) continue;
+      if (await this.#owesMarks(conversation))
+        return this.#try(conversation.id, () => this.#sendMarks(conversation));
     }
     return false;
+  }
+
+  /** Runs `send` under the groups' lock; a conversation in which nothing can be sent now is left for later. */
+  async #try(conversation: ConversationId, send: () => Promise<void>): Promise<boolean> {
+    try {
+      await this.#groups.lock.run(send);
+    } catch (error) {
+      if (!WAITING.some((code) => hasCode(error, code))) throw error;
+      this.#waiting.add(conversation);
+    }
+    return true;
   }
 
   async #sendText(pending: PendingRecord): Promise<void> {
@@ -174,7 +185,7 @@ export class Sender {
         change.put(KEY.message(id, messageId), { position });
       });
     } catch (error) {
-      if (LATER.some((code) => hasCode(error, code))) throw error;
+      if ([...LATER, ...WAITING].some((code) => hasCode(error, code))) throw error;
       await this.#fail(pending, problemOf(error));
     }
   }
@@ -186,35 +197,36 @@ export class Sender {
     });
   }
 
-  /** One report of what was delivered and read here; false where there is nothing to report. */
-  async #sendMarks(conversation: ConversationRecord): Promise<boolean> {
+  async #owesMarks(conversation: ConversationRecord): Promise<boolean> {
+    const owed = await this.#core.store.get<MarksRecord>(KEY.marks(conversation.id));
+    if (owed === undefined || owed.delivered.length + owed.read.length === 0) return false;
+    return this.#activeGroup(conversation) !== undefined && problemWith(this.#core, conversation) === null;
+  }
+
+  /** One report of what was delivered and read here. */
+  async #sendMarks(conversation: ConversationRecord): Promise<void> {
+    const group = this.#activeGroup(conversation);
+    if (group === undefined) return;
+    await this.#prepare(group);
     const key = KEY.marks(conversation.id);
-    const waiting = await this.#core.store.get<MarksRecord>(key);
-    if (waiting === undefined || waiting.delivered.length + waiting.read.length === 0) return false;
-    const group = conversation.groups.find((id) => this.#groups.get(id)?.active === true);
-    if (group === undefined || problemWith(this.#core, conversation) !== null) return false;
-    await this.#groups.lock.run(async () => {
-      await this.#prepare(group);
-      const marks = (await this.#core.store.get<MarksRecord>(key)) ?? { delivered: [], read: [] };
-      const read = marks.read.slice(0, MARKS_AT_ONCE);
-      const delivered = marks.delivered.slice(0, MARKS_AT_ONCE - read.length);
-      const statuses = [
-        ...read.map((messageId) => ({ messageId, status: 'read' as const })),
-        ...delivered
-          .filter((messageId) => !read.includes(messageId))
-          .map((messageId) => ({ messageId, status: 'delivered' as const })),
-      ];
-      if (statuses.length === 0) return;
-      const plaintext = encodeStatuses(statuses, this.#origin(group, this.#core.now()), this.#core.random);
-      await this.#submit(group, plaintext, null, (change) => {
-        const left = {
-          read: marks.read.slice(read.length),
-          delivered: marks.delivered.slice(delivered.length),
-        };
-        change.put(key, left);
+    const marks = (await this.#core.store.get<MarksRecord>(key)) ?? { delivered: [], read: [] };
+    const read = marks.read.slice(0, MARKS_AT_ONCE);
+    const delivered = marks.delivered.slice(0, MARKS_AT_ONCE - read.length);
+    const statuses = [
+      ...read.map((messageId) => ({ messageId, status: 'read' as const })),
+      ...delivered
+        .filter((messageId) => !read.includes(messageId))
+        .map((messageId) => ({ messageId, status: 'delivered' as const })),
+    ];
+    const plaintext = encodeStatuses(statuses, this.#origin(group, this.#core.now()), this.#core.random);
+    await this.#submit(group, plaintext, null, async (change) => {
+      // Marks that came to be owed meanwhile stay.
+      const now = (await this.#core.store.get<MarksRecord>(key)) ?? marks;
+      change.put(key, {
+        read: now.read.filter((id) => !read.includes(id)),
+        delivered: now.delivered.filter((id) => !delivered.includes(id)),
       });
     });
-    return true;
   }
 
   #origin(group: GroupId, written: number): Origin {
@@ -231,29 +243,34 @@ export class Sender {
   #groupOf(conversation: ConversationRecord): GroupId {
     const problem = problemWith(this.#core, conversation);
     if (problem !== null) throw new SottoError(problem.code, problem.message);
-    const group = conversation.groups.find((id) => this.#groups.get(id)?.active === true);
+    const group = this.#activeGroup(conversation);
     if (group === undefined) {
       throw new SottoError('conversation_ended', 'This device is not part of this conversation any more.');
     }
     return group;
   }
 
+  /** The group that both sides use where there are several: the lowest id. */
+  #activeGroup(conversation: ConversationRecord): GroupId | undefined {
+    return conversation.groups.find((id) => this.#groups.get(id)?.active === true);
+  }
+
   async #submit(
     id: GroupId,
     plaintext: Bytes,
     line: OutgoingRecord['line'],
-    more: (change: TimelineChange) => void,
+    more: (change: TimelineChange) => Promise<void> | void,
   ): Promise<void> {
     const record = this.#groups.get(id);
     if (record === undefined) throw unknownConversation();
     const engine = await this.#groups.engine();
     const { message, group } = await engine.encrypt(await this.#groups.handle(id), plaintext);
-    const counter = await this.#groups.advance(record, group, (change) => {
+    const counter = await this.#groups.advance(record, group, async (change) => {
       const profile = { ...this.#core.profile.value, counter: this.#core.profile.value.counter + 1 };
       const outgoing: OutgoingRecord = { counter: profile.counter, group: id, bytes: message, line };
       change.put(KEY.outgoing(outgoing.counter), outgoing);
       change.put(PROFILE_KEY, profile);
-      more(change);
+      await more(change);
       change.written.push(() => {
         this.#core.profile.written(profile);
         this.#core.outstanding.add(outgoing.counter);

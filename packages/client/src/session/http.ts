@@ -11,12 +11,7 @@ import {
   wireErrorOf,
 } from '@sotto/contract';
 import { SottoError } from '@sotto/crypto';
-
-/** The part of `fetch` that is used. */
-export type Fetch = (
-  url: string,
-  init: { method: string; headers: Record<string, string>; body?: string; signal: AbortSignal },
-) => Promise<{ readonly status: number; text(): Promise<string> }>;
+import type { Fetch } from '../platform.ts';
 
 export interface Http {
   /**

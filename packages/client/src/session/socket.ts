@@ -9,18 +9,9 @@ import {
   PROTOCOL_VERSION,
   type ServerFrame,
 } from '@sotto/contract';
-import { type Bytes, hasCode } from '@sotto/crypto';
+import { hasCode } from '@sotto/crypto';
 import type { Connection } from '../api.ts';
-
-/** The part of a WebSocket that is used. */
-export interface WebSocketLike {
-  binaryType: string;
-  readonly bufferedAmount: number;
-  send(data: Bytes): void;
-  close(): void;
-  addEventListener(type: 'open' | 'close' | 'error', listener: () => void): void;
-  addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
-}
+import type { WebSocketLike } from '../platform.ts';
 
 export interface SocketOptions {
   readonly url: string;
