@@ -72,7 +72,18 @@ export const VENDORS: readonly { readonly name: string; readonly only: readonly 
  */
 export const CRYPTO = {
   folder: 'packages/crypto/src/',
-  open: ['bytes', 'cbor', 'errors', 'hash', 'hpke-seal', 'hpke-suite', 'public', 'random', 'verify'],
+  open: [
+    'bytes',
+    'cbor',
+    'errors',
+    'hash',
+    'hpke-seal',
+    'hpke-suite',
+    'hybrid-kem',
+    'public',
+    'random',
+    'verify',
+  ],
   secret: ['aead', 'hpke-open', 'index', 'kdf', 'local-lock', 'password', 'recovery-words', 'sealed', 'sign'],
 } as const;
 

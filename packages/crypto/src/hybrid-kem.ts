@@ -38,7 +38,7 @@ function supports(operation: string, algorithm: unknown): boolean {
 }
 
 /** The runtime's own KEM with DeriveKeyPair done here: the private key is 32 bytes of SHAKE256. */
-export const nativeKem: HPKE.KEMFactory = () => {
+const nativeKem: HPKE.KEMFactory = () => {
   const kem = HPKE.KEM_MLKEM768_X25519();
   return {
     ...kem,

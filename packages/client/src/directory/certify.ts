@@ -43,11 +43,7 @@ function holds(pin: Pin, claim: DeviceClaim, among: Among): boolean {
 }
 
 /** Whether the account lists the device with that key. */
-export function hasDevice(
-  pin: Pin,
-  claim: Pick<DeviceClaim, 'deviceId' | 'signatureKey'>,
-  among: Among,
-): boolean {
+function hasDevice(pin: Pin, claim: Pick<DeviceClaim, 'deviceId' | 'signatureKey'>, among: Among): boolean {
   const device = pin.devices.find(({ id }) => id === claim.deviceId);
   if (device === undefined || (among === 'current' && !device.current)) return false;
   return equalBytes(device.key, claim.signatureKey);
