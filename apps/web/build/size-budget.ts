@@ -4,13 +4,24 @@
  * and the chunks that hold OPAQUE, wherever they are loaded from.
  */
 import { brotliCompressSync, constants } from 'node:zlib';
-import type { Plugin, Rollup } from 'vite';
+import type { Plugin } from 'vite';
 
 const BUDGET = 350_000;
 /** Modules that sign-in needs though they are loaded lazily. */
 const NEEDED = /@serenity-kit[\\/]opaque/;
 
-type Bundle = Rollup.OutputBundle;
+/** What is read of a chunk of the build. */
+export interface Chunk {
+  readonly type: 'chunk';
+  readonly fileName: string;
+  readonly code: string;
+  readonly isEntry: boolean;
+  /** File names of chunks that it imports statically. */
+  readonly imports: readonly string[];
+  readonly moduleIds: readonly string[];
+}
+
+type Bundle = Readonly<Record<string, Chunk | { readonly type: 'asset' }>>;
 
 /** One entry a file: its name and its size after brotli, in bytes. */
 export type Sizes = Map<string, number>;
@@ -20,11 +31,7 @@ function compressedSize(code: string): number {
 }
 
 /** Adds the chunks of `bundle` that are needed before sign-in to `sizes`. */
-export function countNeeded(
-  bundle: Bundle,
-  isEntry: (chunk: Rollup.OutputChunk) => boolean,
-  sizes: Sizes,
-): void {
+export function countNeeded(bundle: Bundle, isEntry: (chunk: Chunk) => boolean, sizes: Sizes): void {
   const add = (name: string): void => {
     const chunk = bundle[name];
     if (chunk?.type !== 'chunk' || sizes.has(name)) return;
