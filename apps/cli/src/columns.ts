@@ -7,14 +7,14 @@ const WIDE =
   /^\p{Emoji_Presentation}|\ufe0f|^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
 
 /** In cells of a terminal. */
-export function widthOf(text: string): number {
+function widthOf(text: string): number {
   let width = 0;
   for (const { segment } of SEGMENTER.segment(text)) width += cells(segment);
   return width;
 }
 
 /** As much of `text` as fits, with an ellipsis where something was left out. */
-export function cut(text: string, width: number): string {
+function cut(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let kept = '';
   let left = width - 1;

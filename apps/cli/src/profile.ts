@@ -29,22 +29,25 @@ export class OpenProfile {
     return this.until(query, input, () => true);
   }
 
-  /** The first value that `wanted` takes. Throws `no_answer` when it does not come. */
+  /** The first value that `wanted` takes. Throws `no_answer` when it does not come, or `signal` aborts. */
   until<Q extends keyof Queries>(
     query: Q,
     input: Queries[Q]['input'],
     wanted: (value: Value<Q>) => boolean,
-    patience = PATIENCE,
+    signal?: AbortSignal,
   ): Promise<Value<Q>> {
     return new Promise((resolve, reject) => {
       const end = (): void => {
         clearTimeout(timer);
+        signal?.removeEventListener('abort', giveUp);
         stop();
       };
-      const timer = setTimeout(() => {
+      const giveUp = (): void => {
         end();
         reject(new Failure('no_answer', 'Sotto on this device did not answer in time. Try again.'));
-      }, patience);
+      };
+      const timer = setTimeout(giveUp, PATIENCE);
+      signal?.addEventListener('abort', giveUp);
       const stop = this.watch(query, input, (value) => {
         if (!wanted(value)) return;
         end();

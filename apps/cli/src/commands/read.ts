@@ -40,6 +40,8 @@ export const read = defineCommand({
       for (const conversation of found) await readers.begin(context, conversation);
       if (values.follow === true) await follow(context, profile, readers, only === undefined);
       await readers.end();
+      // What was read is told to the others before this ends.
+      await profile.caughtUp();
     });
   },
 });
@@ -62,6 +64,15 @@ class Readers {
     const written = await reader.begin();
     if (written > 0 && conversation.state === 'request' && !context.json) sayRequest(context, conversation);
     return reader;
+  }
+
+  /** The same for a conversation that has just begun, and all that comes in it. */
+  beginToFollow(context: Context, conversation: ConversationSummary): void {
+    // Where the device fails meanwhile, its session says so.
+    this.begin(context, conversation).then(
+      (reader) => reader.follow(),
+      () => undefined,
+    );
   }
 
   async end(): Promise<void> {
@@ -99,7 +110,7 @@ async function follow(
     stops.push(
       profile.watch('conversations', null, (all) => {
         for (const one of all) {
-          if (!readers.all.has(one.id)) void readers.begin(context, one).then((reader) => reader.follow());
+          if (!readers.all.has(one.id)) readers.beginToFollow(context, one);
         }
       }),
     );

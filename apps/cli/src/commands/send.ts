@@ -9,8 +9,6 @@ import type { OpenProfile, SignedInSession } from '../profile.ts';
 
 /** The message is looked for among the newest lines. */
 const WINDOW = 100;
-/** How long the server may take, with a connection. */
-const PATIENCE = 30_000;
 
 export const send = defineCommand({
   name: 'send',
@@ -72,17 +70,25 @@ async function statusInTime(
     const item = items.find((one) => one.id === id);
     return item?.kind === 'message' ? { status: item.status, problem: item.problem } : QUEUED;
   };
-  const query = { conversation, limit: WINDOW };
-  const settled = profile
-    .until('items', query, ({ items }) => find(items).status !== 'queued', PATIENCE)
-    .then(({ items }) => find(items));
+  const waiting = new AbortController();
+  const settled = profile.until(
+    'items',
+    { conversation, limit: WINDOW },
+    ({ items }) => find(items).status !== 'queued',
+    waiting.signal,
+  );
   const offline = profile.until(
     'session',
     null,
     (session) => session.state !== 'signed-in' || session.connection === 'offline',
-    PATIENCE,
+    waiting.signal,
   );
-  return Promise.race([settled, offline.then(() => QUEUED)]).catch(() => QUEUED);
+  const outcome = await Promise.race([
+    settled.then(({ items }) => find(items)).catch(() => QUEUED),
+    offline.then(() => QUEUED).catch(() => QUEUED),
+  ]);
+  waiting.abort();
+  return outcome;
 }
 
 function report(
