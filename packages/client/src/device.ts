@@ -212,7 +212,11 @@ class Device implements RunningDevice {
       (server) => {
         if (this.#session.state === 'signed-out') this.#set({ ...this.#session, server });
       },
-      () => undefined,
+      (error: unknown) => {
+        if (this.#session.state === 'signed-out' && this.#session.notice === null) {
+          this.#set({ ...this.#session, notice: problemOf(error) });
+        }
+      },
     );
   }
 
