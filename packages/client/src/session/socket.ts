@@ -1,6 +1,8 @@
 /**
  * The connection to the server's WebSocket: opened with a fresh token, opened again after a loss with growing pauses,
- * and closed for good only by its owner. Frames are decoded here; one that is malformed ends the connection.
+ * and closed for good only by its owner. Frames are decoded here. One that is malformed or of a kind not known is passed
+ * over: to end the connection would bring the same frame again and again (attack M19). What it held is asked for at the
+ * next connection, or shows as a gap.
  */
 import {
   type ClientFrame,
@@ -70,6 +72,7 @@ export function createSocket(options: SocketOptions): Socket {
 
   const attach = (socket: WebSocketLike, token: string): void => {
     current = socket;
+    let ready = false;
     socket.binaryType = 'arraybuffer';
     const lost = (): void => {
       if (current !== socket) return;
@@ -82,8 +85,13 @@ export function createSocket(options: SocketOptions): Socket {
     socket.addEventListener('message', ({ data }) => {
       const frame = data instanceof ArrayBuffer ? decodeServerFrame(new Uint8Array(data)) : undefined;
       if (current !== socket) return;
-      if (frame === undefined) return socket.close();
+      if (frame === undefined) {
+        // Without a greeting that it understands, the client could wait for ever.
+        if (!ready) socket.close();
+        return;
+      }
       if (frame.type === 'ready') {
+        ready = true;
         pause = FIRST_PAUSE;
         options.onConnection('online');
       }
