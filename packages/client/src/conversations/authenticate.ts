@@ -1,5 +1,5 @@
 /** Judging the leaves of a group for the engine: the account's states certify the device, and the account belongs here. */
-import type { AccountId } from '@sotto/protocol';
+import type { AccountId, DeviceId } from '@sotto/protocol';
 import {
   type Authenticate,
   decodeCredential,
@@ -52,4 +52,9 @@ export function claimOf(leaf: Leaf): DeviceClaim | undefined {
     stateHash: state.hash,
     signatureKey: leaf.signatureKey,
   };
+}
+
+/** Whether the device that signed is the one that the server names as the sender (attack M6). */
+export function isSender(claim: DeviceClaim, named: DeviceId): boolean {
+  return claim.deviceId === named;
 }

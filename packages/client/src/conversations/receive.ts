@@ -8,7 +8,7 @@ import { copyBytes, hasCode, SottoError } from '@sotto/crypto';
 import type { GroupId } from '@sotto/protocol';
 import type { ReceivedCommit, ReceivedMessage } from '@sotto/protocol/conversations';
 import type { Core } from '../core.ts';
-import { claimOf, judge } from './authenticate.ts';
+import { claimOf, isSender, judge } from './authenticate.ts';
 import { noteCommit } from './commit-notes.ts';
 import type { Commits } from './commits.ts';
 import type { Groups } from './groups.ts';
@@ -78,7 +78,10 @@ export class Receiver {
 
   async #takeEntry(record: GroupRecord, entry: Entry): Promise<void> {
     await this.#noteGap(record, entry);
-    if (entry.sender === this.#core.self.deviceId) return this.#takeOwnEntry(entry, record.id);
+    // The server gives a sender's own copy without bytes: others' words cannot come under this device's name.
+    if (entry.sender === this.#core.self.deviceId && entry.bytes === null) {
+      return this.#takeOwnEntry(entry, record.id);
+    }
     try {
       await this.#read(entry, record.id);
     } catch (error) {
@@ -153,10 +156,11 @@ export class Receiver {
       throw new SottoError('message_unreadable', 'A message came as something else.');
     const claim = claimOf(received.sender);
     // The leaf signed the message; the server only says who brought it (attack M6).
-    const sameSender = claim !== undefined && claim.deviceId === entry.sender;
+    const sameSender = claim !== undefined && isSender(claim, entry.sender);
     const record = this.#record(id);
     const { leaf } = received.sender;
     const before = record.heard.find((heard) => heard.leaf === leaf && heard.epoch === received.epoch);
+    // Whoever enters a group begins an epoch by it, so this device was meant to have each from the first message on.
     const missing = received.generation - (before?.next ?? 0);
     const others = record.heard.filter((heard) => heard.leaf !== leaf || heard.epoch > received.epoch);
     const heard = [
@@ -164,8 +168,7 @@ export class Receiver {
       { leaf, epoch: received.epoch, next: Math.max(received.generation + 1, before?.next ?? 0) },
     ];
     await this.#groups.advance({ ...record, cursor: entry.number, heard }, received.group, async (change) => {
-      const known = before !== undefined || this.#heardFromStart(record, received.epoch);
-      if (missing > 0 && known) {
+      if (missing > 0) {
         change.note(
           record.conversation,
           entry.time,
@@ -180,14 +183,9 @@ export class Receiver {
     if (sameSender) await this.#confirm(claim.accountId, record);
   }
 
-  /** Whether this device has been in the epoch from its first message on, so that a first generation above 0 is a gap. */
-  #heardFromStart(record: GroupRecord, epoch: number): boolean {
-    return record.heard.some((heard) => heard.epoch < epoch);
-  }
-
   async #takeCommit(entry: Entry, id: GroupId, received: ReceivedCommit): Promise<void> {
     const claim = claimOf(received.by);
-    if (entry.kind !== ENTRY_KIND.handshake || claim?.deviceId !== entry.sender) {
+    if (entry.kind !== ENTRY_KIND.handshake || claim === undefined || !isSender(claim, entry.sender)) {
       throw new SottoError('sender_mismatch', 'The server named another sender than the one who changed it.');
     }
     const group = received.merge();
