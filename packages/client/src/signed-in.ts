@@ -10,7 +10,7 @@ import { Groups } from './conversations/groups.ts';
 import { Inbox } from './conversations/inbox.ts';
 import { joinOwnGroups } from './conversations/join.ts';
 import { supplyKeyPackages } from './conversations/key-packages.ts';
-import { resubmit, settle } from './conversations/outgoing.ts';
+import { resubmit, settle, submitAgain } from './conversations/outgoing.ts';
 import { Receiver } from './conversations/receive.ts';
 import { Sender } from './conversations/send.ts';
 import { Timeline } from './conversations/timeline.ts';
@@ -51,7 +51,7 @@ export class SignedIn {
     this.groups = new Groups(core);
     this.#session = session;
     this.#commits = new Commits(core, this.groups);
-    this.sender = new Sender(core, this.groups, this.#commits);
+    this.sender = new Sender(core, this.groups, this.#commits, (error) => this.#trouble(error));
     const receiver = new Receiver(core, this.groups, this.#commits);
     this.#inbox = new Inbox(
       receiver,
@@ -212,10 +212,11 @@ export class SignedIn {
       );
     }
     if (FINAL_REFUSALS.includes(code)) {
-      await settle(this.core, counter, {
+      const waited = await settle(this.core, counter, {
         code: 'message_refused',
         message: 'The server did not take this message. You can try again or delete it.',
       });
+      if (!waited) return;
       await resubmit(this.core, counter - 1);
       this.sender.kick();
     } else this.#resubmitLater(counter);
@@ -225,7 +226,7 @@ export class SignedIn {
     if (this.#timer !== undefined || this.#closed) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.#background(() => resubmit(this.core, counter - 1));
+      this.#background(() => submitAgain(this.core, counter));
     }, PAUSE);
   }
 

@@ -21,22 +21,36 @@ export async function resubmit(core: Core, taken: number): Promise<void> {
   }
 }
 
-/** The server already had this one and keeps its entry no longer, or will never take it. */
-export async function settle(
+/**
+ * Submits again what waits from counter `first` on, under the same numbers: the server could not take it just then. It
+ * may have taken some of it since.
+ */
+export async function submitAgain(core: Core, first: number): Promise<void> {
+  for (const { counter, group, bytes } of await outgoing(core)) {
+    if (counter >= first) core.send({ type: 'submit', counter, stream: group, bytes });
+  }
+}
+
+/**
+ * The server already had this one and keeps its entry no longer, or will never take it.
+ * @returns false where nothing waits under that number
+ */
+export function settle(
   core: Core,
   counter: number,
   problem: { code: string; message: string } | null,
-): Promise<void> {
+): Promise<boolean> {
   const key = KEY.outgoing(counter);
-  await core.timeline.change(async (change) => {
+  return core.timeline.change(async (change) => {
     const record = await core.store.get<OutgoingRecord>(key);
-    if (record === undefined) return;
+    if (record === undefined) return false;
     change.delete(key);
     change.written.push(() => core.outstanding.delete(counter));
-    if (record.line === null) return;
+    if (record.line === null) return true;
     const { conversation, position } = record.line;
     if (problem === null) await change.raiseStatus(conversation, position, 'sent');
     else await change.fail(conversation, position, problem);
+    return true;
   });
 }
 

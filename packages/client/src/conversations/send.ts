@@ -45,6 +45,7 @@ export class Sender {
   readonly #core: Core;
   readonly #groups: Groups;
   readonly #commits: Commits;
+  readonly #onTrouble: (error: unknown) => void;
   #running = false;
   #again = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -52,10 +53,12 @@ export class Sender {
   /** Conversations in which nothing can be sent until the next try. */
   readonly #waiting = new Set<ConversationId>();
 
-  constructor(core: Core, groups: Groups, commits: Commits) {
+  /** @param onTrouble where sending stops for a reason that does not pass by itself */
+  constructor(core: Core, groups: Groups, commits: Commits, onTrouble: (error: unknown) => void) {
     this.#core = core;
     this.#groups = groups;
     this.#commits = commits;
+    this.#onTrouble = onTrouble;
   }
 
   close(): void {
@@ -128,8 +131,8 @@ export class Sender {
         if (this.#waiting.size > 0) this.#later();
       }
     } catch (error) {
-      if (!LATER.some((code) => hasCode(error, code))) throw error;
-      this.#later();
+      if (LATER.some((code) => hasCode(error, code))) this.#later();
+      else this.#onTrouble(error);
     } finally {
       this.#running = false;
     }
