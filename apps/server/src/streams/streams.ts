@@ -11,10 +11,10 @@ import { wireCodeOf } from '../platform/http/errors.ts';
 import type { Platform } from '../platform/platform.ts';
 import { type Connection, type Feed, sendableUntil } from './connection.ts';
 import { welcomeOf } from './hello.ts';
-import { Pruner } from './pruner.ts';
 import { type ReaderRow, StreamReader } from './reader.ts';
+import { Settler } from './settler.ts';
 import { entriesFrame, type WireEntry } from './wire.ts';
-import { type Acknowledgement, BatchWriter, type Reply, type Submission, type Written } from './writer.ts';
+import { BatchWriter, type Reply, type Submission, type Written } from './writer.ts';
 
 interface Waiting extends Submission {
   readonly connection: Connection;
@@ -23,19 +23,18 @@ interface Waiting extends Submission {
 export class Streams {
   readonly #platform: Platform;
   readonly #reader: StreamReader;
-  readonly #pruner: Pruner;
+  readonly #settler: Settler;
   readonly #connections = new Map<number, Connection>();
   readonly #feeds = new Map<number, Set<Feed>>();
   #writer: BatchWriter | undefined;
   #submissions: Waiting[] = [];
-  #acknowledgements = new Map<Feed, Acknowledgement>();
   #flushing: Promise<void> | undefined;
   #closed = false;
 
   constructor(platform: Platform) {
     this.#platform = platform;
     this.#reader = new StreamReader(platform.database.reading);
-    this.#pruner = new Pruner(platform.database);
+    this.#settler = new Settler(platform.database);
   }
 
   get connections(): Iterable<Connection> {
@@ -53,6 +52,7 @@ export class Streams {
     this.#connections.get(key)?.close('connection_replaced');
     this.detach(this.#connections.get(key));
     this.#connections.set(key, connection);
+    await this.#settler.flush();
     await this.#platform.database.write(async (tables) => {
       const { ready, streams } = await welcomeOf(tables, connection.caller);
       tables.whenDone(() => {
@@ -100,9 +100,7 @@ export class Streams {
       return;
     }
     feed.acknowledged = frame.number;
-    const { stream } = feed;
-    this.#acknowledgements.set(feed, { stream, device: connection.caller.key, number: frame.number });
-    this.#scheduleFlush();
+    this.#settler.acknowledge(feed.stream, connection.caller.key, frame.number);
     if (feed.sent < feed.newest) this.#pump(feed);
     if (feed.acknowledged >= feed.until) this.#dropFeed(feed);
   }
@@ -118,26 +116,18 @@ export class Streams {
 
   async #flush(): Promise<void> {
     const submissions: Waiting[] = [];
-    const acknowledgements = new Map<Feed, Acknowledgement>();
     try {
       await this.#platform.database.writeNatively(
         (native) => {
           // Taken only now, so that what came while another held the connection goes along.
           submissions.push(...this.#submissions.splice(0));
-          for (const [feed, number] of this.#acknowledgements) acknowledgements.set(feed, number);
-          this.#acknowledgements.clear();
           this.#writer ??= new BatchWriter(native);
-          return this.#writer.write(submissions, acknowledgements.values(), this.#platform.now());
+          return this.#writer.write(submissions, this.#platform.now());
         },
         (written) => this.#announce(written),
       );
-      this.#pruner.mark([...acknowledgements.values()].map(({ stream }) => stream));
     } catch (error) {
       this.#refuseAll(submissions, wireCodeOf(error));
-      // Kept for the next batch; a newer one of the same feed stands already.
-      for (const [feed, acknowledgement] of acknowledgements) {
-        if (!this.#acknowledgements.has(feed)) this.#acknowledgements.set(feed, acknowledgement);
-      }
     }
     for (const { connection } of submissions) connection.waiting--;
   }
@@ -203,7 +193,7 @@ export class Streams {
 
   /** Entries may have no reader left. */
   prune(streams: readonly number[]): void {
-    this.#pruner.mark(streams);
+    this.#settler.mark(streams);
   }
 
   disconnect(device: number, code: WireErrorCode): void {
@@ -236,7 +226,7 @@ export class Streams {
       connection.close('going_down');
       this.detach(connection);
     }
-    await this.#pruner.close();
+    await this.#settler.flush();
   }
 
   #addFeed(

@@ -1,5 +1,5 @@
 /**
- * Group commit: all submissions and acknowledgements that wait are written in one transaction, straight on node:sqlite
+ * Group commit: all submissions that wait are written in one transaction, straight on node:sqlite
  * (Kysely costs about as much a statement as SQLite itself). What is told to anybody is durable by then.
  */
 
@@ -15,12 +15,6 @@ export interface Submission {
   readonly counter: number;
   readonly stream: StreamId;
   readonly bytes: Bytes;
-}
-
-export interface Acknowledgement {
-  readonly stream: number;
-  readonly device: number;
-  readonly number: number;
 }
 
 export type Reply<S extends Submission> =
@@ -47,19 +41,10 @@ export class BatchWriter {
     this.#statements = prepare(native);
   }
 
-  write<S extends Submission>(
-    submissions: readonly S[],
-    acknowledgements: Iterable<Acknowledgement>,
-    time: number,
-  ): Written<S> {
+  write<S extends Submission>(submissions: readonly S[], time: number): Written<S> {
     const batch = new Batch<S>(this.#statements, time);
     for (const submission of submissions) batch.submit(submission);
-    const entries = batch.finish();
-    for (const { stream, device, number } of acknowledgements) {
-      this.#statements.acknowledge.run(number, stream, device, number);
-      this.#statements.endReader.run(stream, device);
-    }
-    return { entries, replies: batch.replies };
+    return { entries: batch.finish(), replies: batch.replies };
   }
 }
 
@@ -183,11 +168,5 @@ function prepare(native: DatabaseSync) {
     ),
     advanceStream: statement('update streams set newest = ? where key = ?'),
     advanceCounter: statement('update devices set counter = ? where key = ?'),
-    acknowledge: statement(
-      'update readers set acknowledged = ? where stream = ? and device = ? and acknowledged < ?',
-    ),
-    endReader: statement(
-      'delete from readers where stream = ? and device = ? and until is not null and acknowledged >= until',
-    ),
   };
 }
