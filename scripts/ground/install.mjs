@@ -8,6 +8,13 @@ import { delimiter, join } from 'node:path';
 import { run } from '../../apps/cli/bin/node24.mjs';
 import { Stop, say } from './say.mjs';
 
+/** What makes an installed package the one that was asked for. */
+const KEPT = /** @type {const} */ (['version', 'integrity', 'link']);
+
+/**
+ * @typedef {{ version?: string, integrity?: string, link?: boolean, optional?: boolean }} Entry of a lockfile
+ */
+
 /**
  * @param {string} root
  * @throws {Stop} when npm fails
@@ -22,8 +29,8 @@ export async function ensureInstalled(root) {
 }
 
 /**
- * Whether node_modules holds exactly what package-lock.json asks for. Optional packages may be missing: they are for
- * other platforms.
+ * Whether node_modules holds exactly the packages that package-lock.json asks for. Optional ones may be missing: they
+ * are for other platforms. The workspaces themselves are not installed, and do not count.
  *
  * @param {string} root
  * @returns {boolean}
@@ -35,15 +42,20 @@ export function isInstalled(root) {
   if (there === undefined) return false;
   for (const [path, entry] of Object.entries(wanted)) {
     const found = there[path];
-    if (path === '' || (found === undefined && entry.optional === true)) continue;
-    if (JSON.stringify(found) !== JSON.stringify(entry)) return false;
+    if (!isPackage(path) || (found === undefined && entry.optional === true)) continue;
+    if (found === undefined || !KEPT.every((field) => found[field] === entry[field])) return false;
   }
   return Object.keys(there).every((path) => path in wanted);
 }
 
+/** @param {string} path */
+function isPackage(path) {
+  return path.includes('node_modules/');
+}
+
 /**
  * @param {string} path of a lockfile
- * @returns {Record<string, { optional?: boolean }> | undefined}
+ * @returns {Record<string, Entry> | undefined}
  */
 function packagesIn(path) {
   try {

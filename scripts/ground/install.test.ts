@@ -5,6 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ROOT } from './files.mjs';
 import { isInstalled } from './install.mjs';
 
+interface Dependencies {
+  readonly dependencies?: Record<string, string>;
+  readonly devDependencies?: Record<string, string>;
+  readonly optionalDependencies?: Record<string, string>;
+}
+
 const LOCKED = {
   '': { name: 'root', version: '1.0.0' },
   'node_modules/a': { version: '1.0.0', integrity: 'sha512-a' },
@@ -35,6 +41,11 @@ describe('what is installed', () => {
     expect(isInstalled(root)).toBe(false);
   });
 
+  it('does not depend on what npm notes beside it, about the workspaces or about what a package is for', () => {
+    install({ 'node_modules/a': { ...LOCKED['node_modules/a'], dev: true }, '': { name: 'other' } });
+    expect(isInstalled(root)).toBe(true);
+  });
+
   it.each([
     ['a package is missing', {}],
     ['a package has another version', { 'node_modules/a': { version: '1.0.1', integrity: 'sha512-a' } }],
@@ -48,12 +59,20 @@ describe('what is installed', () => {
 
 describe('the lockfile', () => {
   const text = readFileSync(join(ROOT, 'package-lock.json'), 'utf8');
-  const { packages }: { packages: Record<string, { optionalDependencies?: Record<string, string> }> } =
-    JSON.parse(text);
+  const { packages }: { packages: Record<string, Dependencies> } = JSON.parse(text);
 
   it('names no registry: packages come from the one that npm is set to', () => {
     expect(text).toContain('"integrity": "sha512-');
     expect(text).not.toMatch(/"resolved": "https?:/);
+  });
+
+  it('says of each workspace what its package.json says: what is committed belongs together', () => {
+    const folders = Object.keys(packages).filter((path) => !path.includes('node_modules/'));
+    expect(folders.length).toBeGreaterThan(5);
+    for (const folder of folders) {
+      const manifest: Dependencies = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'));
+      expect(dependenciesOf(packages[folder]), folder).toEqual(dependenciesOf(manifest));
+    }
   });
 
   it('holds the packages of every platform: npm ci refuses one that lacks any, and only on a fresh clone', () => {
@@ -63,3 +82,8 @@ describe('the lockfile', () => {
     expect(named.filter((name) => !held.has(name))).toEqual([]);
   });
 });
+
+function dependenciesOf(from: Dependencies | undefined): Dependencies {
+  const { dependencies = {}, devDependencies = {}, optionalDependencies = {} } = from ?? {};
+  return { dependencies, devDependencies, optionalDependencies };
+}

@@ -29,7 +29,9 @@ export async function runSuite(root, suite) {
   const args = [vitest, 'run', '--config', join(root, suite.config), ...reporters];
   const status = await run(findNode(root), args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   const expected = listFiles(root).filter((file) => suite.files.test(file));
-  return count(root, expected, readReport(output), status);
+  const { problems, ...totals } = count(root, expected, readReport(output), status);
+  for (const problem of problems) say(`Failed: ${problem}`);
+  return totals;
 }
 
 /**
@@ -49,7 +51,7 @@ function readReport(path) {
  * @param {string[]} expected paths of the files that should have run, relative to `root`
  * @param {Report} report
  * @param {number} status vitest's exit status
- * @returns {Totals}
+ * @returns {Totals & { problems: string[] }} `problems` are the failures that are no test's
  */
 export function count(root, expected, report, status) {
   const tests = report.testResults.flatMap((file) => file.assertionResults.map((test) => test.status));
@@ -63,8 +65,7 @@ export function count(root, expected, report, status) {
   const failures = tests.filter((test) => test === 'failed').length;
   if (passed + failures === 0) problems.push('no test ran');
   if (status !== 0 && failures + problems.length === 0) problems.push(`vitest ended with status ${status}`);
-  for (const problem of problems) say(`Failed: ${problem}`);
-  return { passed, failed: failures + problems.length, skipped: tests.length - passed - failures };
+  return { passed, failed: failures + problems.length, skipped: tests.length - passed - failures, problems };
 }
 
 /** @param {FileResult} file */

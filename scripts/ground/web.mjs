@@ -23,10 +23,9 @@ export async function ensureWebBuilt(root) {
   rmSync(join(root, STAMP), { force: true });
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
   const args = [vite, 'build', '--logLevel', 'warn'];
-  const status = await run(findNode(root), args, {
-    cwd: join(root, APP),
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+  const cwd = join(root, APP);
+  // Errors go to standard error; the rest is a display of progress.
+  const status = await run(findNode(root), args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
   if (status !== 0) throw new Stop('The web app could not be built. The reason is above.', status);
   mkdirSync(dirname(join(root, STAMP)), { recursive: true });
   writeFileSync(join(root, STAMP), hash);
