@@ -2,7 +2,7 @@
  * The device: what an interface talks to. It is signed out, locked or signed in, and carries out commands as that
  * allows; all that it shows comes from the local store, so that it reads and queues without a connection.
  */
-import { identity } from '@sotto/contract';
+import { identity, PROTOCOL_VERSION, wireErrorOf } from '@sotto/contract';
 import { recordKey, SottoError, wipe } from '@sotto/crypto';
 import { encodeWorkingKeys } from '@sotto/protocol';
 import type { Commands, Problem, Queries, ServerInfo, Session } from './api.ts';
@@ -239,7 +239,12 @@ class Device implements RunningDevice {
   }
 
   async #serverInfo(): Promise<ServerInfo> {
-    const { domain, registration, first, version } = await this.#http().request(identity.server, {});
+    const { domain, registration, first, version, protocol } = await this.#http().request(
+      identity.server,
+      {},
+    );
+    // There is no older way to talk that a server could ask for (attack S3); a newer server refuses by itself.
+    if (protocol < PROTOCOL_VERSION) throw wireErrorOf('version_unsupported');
     return { domain, registration, first, version };
   }
 
