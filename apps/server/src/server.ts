@@ -67,8 +67,8 @@ async function serve(
   if (secretsLost) app.log.warn('the OPAQUE setup is gone: earlier passwords fail, recovery codes work');
   const streams = new Streams(platform);
   const opaque = await opaqueServer(secrets.opaqueSetup);
-  await installDocs(app);
   const limits = await installRateLimits(app, settings);
+  await installDocs(app);
   installMetrics(app, settings, {
     connections: () => streams.connected,
     statements: () => database.counter.statements,

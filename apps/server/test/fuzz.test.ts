@@ -138,6 +138,12 @@ it('malformed and oversized bodies, wrong types and unknown fields are refused',
   });
 });
 
+/** Text that begins as nothing of ours does, and numbers that count nothing: `a` would be a name, 0 a position, null no welcome. */
+function neverValid(value: unknown): unknown {
+  if (typeof value === 'string' || value === null) return `!${value}`;
+  return typeof value === 'number' ? -Math.abs(value) - 0.5 : value;
+}
+
 it('bodies of the right fields with random values are refused', async () => {
   const withFields = endpoints.filter(({ fields }) => fields.length > 0);
   await unchanged(async () => {
@@ -145,7 +151,7 @@ it('bodies of the right fields with random values are refused', async () => {
       fc.asyncProperty(
         fc.nat(withFields.length - 1),
         fc.nat(1),
-        fc.infiniteStream(fc.jsonValue()),
+        fc.infiniteStream(fc.jsonValue().map(neverValid)),
         async (at, who, values) => {
           const { method = 'POST', path = '/', fields = [] } = withFields[at] ?? {};
           const body = Object.fromEntries(fields.map((field) => [field, values.next().value]));

@@ -1,5 +1,5 @@
 /** What a device is told when it connects, and the streams that it reads. */
-import type { ServerFrame, StreamId } from '@sotto/contract';
+import { type ServerFrame, type StreamId, wireErrorOf } from '@sotto/contract';
 import type { Tables } from '../platform/database/database.ts';
 import type { DeviceCaller } from '../platform/http/callers.ts';
 
@@ -11,15 +11,18 @@ export interface ReadStream {
   readonly until: number | null;
 }
 
+/** Throws `not_signed_in` where the device was removed or signed out since it said hello. */
 export async function welcomeOf(
   tables: Tables,
   { key, account }: DeviceCaller,
 ): Promise<{ ready: Extract<ServerFrame, { type: 'ready' }>; streams: readonly ReadStream[] }> {
-  const { counter } = await tables
+  const device = await tables
     .selectFrom('devices')
     .select('counter')
     .where('key', '=', key)
-    .executeTakeFirstOrThrow();
+    .where('status', '=', 'current')
+    .executeTakeFirst();
+  if (device === undefined) throw wireErrorOf('not_signed_in');
   const { value: incarnation } = await tables
     .selectFrom('meta')
     .select('value')
@@ -49,7 +52,7 @@ export async function welcomeOf(
     .executeTakeFirstOrThrow();
   const ready = {
     type: 'ready' as const,
-    counter,
+    counter: device.counter,
     keyPackages,
     incarnation,
     accounts: accounts.map(({ id, newest }) => [id, newest] as const),

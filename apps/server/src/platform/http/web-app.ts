@@ -31,7 +31,7 @@ export async function installWebApp(app: FastifyInstance, directory: string): Pr
       dotfiles: 'deny',
     });
   }
-  app.setNotFoundHandler(async (request, reply) => {
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, async (request, reply) => {
     const path = request.url.replace(/[?#].*$/, '');
     const reads = request.method === 'GET' || request.method === 'HEAD';
     if (!built || !reads || /^\/(api|docs|metrics)(\/|$)/.test(path)) return sendError(reply, 'not_found');
