@@ -22,7 +22,7 @@ export async function ensureWebBuilt(root) {
   say('Building the web app ...');
   rmSync(join(root, STAMP), { force: true });
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-  const args = [vite, 'build', '--logLevel', 'warn'];
+  const args = [vite, 'build', '--logLevel', 'error'];
   const cwd = join(root, APP);
   // Errors go to standard error; the rest is a display of progress.
   const status = await run(findNode(root), args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
