@@ -3,7 +3,7 @@
  * imports nothing but built-in modules. What follows `--` goes to `sotto serve`.
  */
 import { join } from 'node:path';
-import { findNode, refuseWithoutNode, run } from '../apps/cli/bin/node24.mjs';
+import { findNode, refuseWithoutNode, runSources } from '../apps/cli/bin/node24.mjs';
 import { ROOT } from './ground/files.mjs';
 import { ensureInstalled } from './ground/install.mjs';
 import { runScript } from './ground/say.mjs';
@@ -14,6 +14,5 @@ await runScript(async () => {
   await ensureInstalled(ROOT);
   await ensureWebBuilt(ROOT);
   const main = join(ROOT, 'apps/cli/src/main.ts');
-  const flags = ['--disable-warning=ExperimentalWarning'];
-  return run(findNode(ROOT), [...flags, main, 'serve', ...process.argv.slice(2)]);
+  return runSources(findNode(ROOT), main, ['serve', ...process.argv.slice(2)]);
 });

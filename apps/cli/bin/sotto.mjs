@@ -2,14 +2,12 @@
 /** The command line: starts src/main.ts on Node 24, whichever Node runs this. */
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findNode, NodeMissing, run } from './node24.mjs';
+import { findNode, NodeMissing, runSources } from './node24.mjs';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 try {
-  const node = findNode(dirname(main));
-  const args = ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)];
-  process.exitCode = await run(node, args);
+  process.exitCode = await runSources(findNode(dirname(main)), main, process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof NodeMissing)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -58,7 +58,7 @@ describe.each(STARTERS)('%s', (starter) => {
     const { output, status } = await finish(start('tell', 'a b', '--json'));
     expect(JSON.parse(output)).toEqual([
       ['a b', '--json'],
-      ['--disable-warning=ExperimentalWarning'],
+      ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'],
       'kept',
     ]);
     expect(status).toBe(0);
