@@ -12,7 +12,7 @@ export const TOKENS = {
   tint: ['#e4efec', '#1f302c'],
   own: ['#dcebe7', '#23403a'],
   'own-muted': ['#4f5f5a', '#b3c5bf'],
-  warning: ['#8a4f0d', '#e7b467'],
+  warning: ['#9a5b13', '#e7b467'],
   'warning-ground': ['#fbf1e0', '#2e2517'],
   danger: ['#a3312a', '#f0938a'],
   'danger-ground': ['#faeae8', '#33201e'],
