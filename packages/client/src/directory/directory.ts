@@ -116,7 +116,11 @@ export class Directory {
 
   async #replace(known: Pin, found: Pin): Promise<Pin> {
     await this.#keep({ ...known, replacedBy: found.accountId });
-    return found;
+    if (found.replacedBy === null) return found;
+    // It had the address before, and has it again.
+    const restored = { ...found, replacedBy: null };
+    await this.#keep(restored);
+    return restored;
   }
 
   async #fetchAll(accountId: AccountId, address: Address): Promise<Pin> {
