@@ -28,7 +28,7 @@ export const FLOORS: readonly Floor[] = [
   { folder: 'apps/cli/', mayImport: ['packages/client/'] },
   { folder: 'packages/testkit/', mayImport: ['packages/', 'apps/server/'] },
   { folder: 'e2e/', mayImport: ['packages/'] },
-  { folder: 'bench/', mayImport: ['packages/'] },
+  { folder: 'bench/', mayImport: ['packages/', 'e2e/support/'] },
   { folder: 'scripts/', mayImport: ['apps/cli/bin/'] },
 ];
 
