@@ -180,6 +180,12 @@ export interface Commands {
   /** After a change of keys: go on with the new ones, as unverified. */
   acceptChangedKeys(input: { address: string }): Promise<void>;
 
+  /**
+   * Resolves when what waited at the server has been taken in, and what waited here has been sent. Rejects with
+   * `offline` where there is no connection.
+   */
+  catchUp(): Promise<void>;
+
   /** All that this device knows of the account's conversations, as JSON lines for the person to keep. */
   exportAll(): Promise<string>;
 }

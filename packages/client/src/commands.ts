@@ -54,6 +54,7 @@ type Account =
   | 'removeDevice'
   | 'renameDevice'
   | 'createInvite'
+  | 'catchUp'
   | 'exportAll';
 type People = 'safetyNumber' | 'compareSafetyNumber' | 'setVerified' | 'acceptChangedKeys';
 
@@ -136,6 +137,7 @@ function account(host: CommandHost): Pick<Commands, Account> {
       const { core } = host.signedIn();
       return core.http.request(identity.createInvite, {}, await core.token());
     },
+    catchUp: () => host.signedIn().catchUp(),
     exportAll: () => exportLines(host.signedIn().core),
   };
 }

@@ -1,6 +1,6 @@
 /** A device that is signed in and open: its parts put together, and what the server's frames do. */
-import { conversations as routes, type ServerFrame } from '@sotto/contract';
-import { hasCode, type SigningKey } from '@sotto/crypto';
+import { identity, conversations as routes, type ServerFrame } from '@sotto/contract';
+import { hasCode, type SigningKey, SottoError } from '@sotto/crypto';
 import type { AccountId } from '@sotto/protocol';
 import type { MlsEngine } from '@sotto/protocol/conversations';
 import type { Connection, Problem } from './api.ts';
@@ -23,6 +23,7 @@ import type { Live } from './live.ts';
 import { Lock } from './lock.ts';
 import type { Platform } from './platform.ts';
 import { problemOf } from './problem.ts';
+import { CatchUp } from './session/catch-up.ts';
 import { createDeviceSession } from './session/device-session.ts';
 import { createHttp, type Http } from './session/http.ts';
 import { type Profile, ProfileHolder } from './session/profile.ts';
@@ -41,6 +42,7 @@ export class SignedIn {
   problem: Problem | null = null;
   readonly #commits: Commits;
   readonly #inbox: Inbox;
+  readonly #catchUp: CatchUp;
   readonly #session: ReturnType<typeof createDeviceSession>;
   #socket: Socket | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -57,6 +59,13 @@ export class SignedIn {
       receiver,
       () => this.sender.kick(),
       (error) => this.#trouble(error),
+    );
+    this.#catchUp = new CatchUp(
+      () => core.http.request(identity.server, {}),
+      async () => {
+        await this.#inbox.idle();
+        await this.sender.idle();
+      },
     );
   }
 
@@ -120,6 +129,7 @@ export class SignedIn {
       onFrame: (frame) => this.#onFrame(frame),
       onConnection: (connection) => {
         this.connection = connection;
+        if (connection === 'offline') this.#catchUp.lost();
         this.core.live.changed('session');
       },
       onRefused: () => {
@@ -149,14 +159,21 @@ export class SignedIn {
     await this.groups.lock.run(async () => undefined);
   }
 
+  /** Resolves when what waited has been taken in and sent. Rejects with `offline`. */
+  async catchUp(): Promise<void> {
+    if (this.connection === 'offline') throw new SottoError('offline', 'The server cannot be reached.');
+    await this.#catchUp.done();
+  }
+
   #onFrame(frame: ServerFrame): void {
+    this.#catchUp.received();
     if (frame.type === 'entries') this.#inbox.add(frame.stream, frame.entries);
     else if (frame.type !== 'closing') this.#background(() => this.#onEvent(frame));
     else if (frame.code === 'not_signed_in') this.#session.forget();
   }
 
   async #onEvent(frame: Exclude<ServerFrame, { type: 'entries' | 'closing' }>): Promise<void> {
-    if (frame.type === 'ready') await this.#onReady(frame);
+    if (frame.type === 'ready') await this.#onReady(frame).finally(this.#catchUp.greeted());
     else if (frame.type === 'taken') await settle(this.core, frame.counter, null);
     else if (frame.type === 'refused') await this.#onRefused(frame.counter, frame.code);
     else if (frame.type === 'account') await this.#refresh(frame.account, frame.number);

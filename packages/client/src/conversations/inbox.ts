@@ -34,11 +34,16 @@ export class Inbox {
     for (const batches of this.#waiting.values()) batches.length = 0;
   }
 
+  /** Resolves when nothing is being taken in. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled(this.#running.values());
+  }
+
   /** Resolves when nothing is being taken in any more. */
   async close(): Promise<void> {
     this.#closed = true;
     this.reset();
-    await Promise.allSettled(this.#running.values());
+    await this.idle();
   }
 
   async #run(stream: StreamId, batches: (readonly Entry[])[]): Promise<void> {

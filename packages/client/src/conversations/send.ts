@@ -47,6 +47,7 @@ export class Sender {
   readonly #commits: Commits;
   readonly #onTrouble: (error: unknown) => void;
   #running = false;
+  #ended: Promise<void> = Promise.resolve();
   #again = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
@@ -118,7 +119,12 @@ export class Sender {
   /** There may be something to send. */
   kick(): void {
     this.#again = true;
-    if (!this.#running) void this.#run();
+    if (!this.#running) this.#ended = this.#run();
+  }
+
+  /** Resolves when nothing is left that can be sent now. */
+  async idle(): Promise<void> {
+    while (this.#running) await this.#ended;
   }
 
   async #run(): Promise<void> {

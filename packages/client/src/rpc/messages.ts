@@ -43,6 +43,7 @@ const COMMANDS = {
   compareSafetyNumber: true,
   setVerified: true,
   acceptChangedKeys: true,
+  catchUp: true,
   exportAll: true,
 } as const satisfies Record<keyof Commands, true>;
 
