@@ -4,3 +4,4 @@ export { Link } from './link.ts';
 export type { Exchange, Traffic } from './record.ts';
 export { LOST, Reply, refusal } from './rules.ts';
 export { leaksIn, type Secret } from './search.ts';
+export { type ServerProcess, startServerProcess } from './server-process.ts';
