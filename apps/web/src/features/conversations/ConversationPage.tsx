@@ -45,7 +45,7 @@ function OpenConversation({ id }: { id: string }) {
           <MessageList conversation={conversation} items={items} more={more} onOlder={older} />
         )}
         {conversation?.state === 'request' && <RequestBanner conversation={conversation} />}
-        {conversation?.state === 'active' && conversation.blocked !== null && (
+        {conversation !== undefined && conversation.blocked !== null && (
           <BlockedBanner conversation={conversation} problem={conversation.blocked} />
         )}
         {conversation?.state === 'active' && conversation.blocked === null && (

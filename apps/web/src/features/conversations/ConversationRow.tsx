@@ -48,9 +48,10 @@ export const ConversationRow = memo(function ConversationRow(props: { conversati
   );
 });
 
-/** One line without markup signs; what a stranger wrote is not shown before it is opened. */
+/** One line without markup signs; what a stranger or another identity wrote is not shown before it is opened. */
 function previewOf(conversation: ConversationSummary): string {
   if (conversation.state === 'request') return 'Wants to write to you';
+  if (conversation.state === 'blocked') return 'Their identity changed';
   const { last } = conversation;
   if (last === null) return 'Nothing written yet';
   const text = last.text
