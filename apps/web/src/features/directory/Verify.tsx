@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Skeleton } from '@mantine/core';
 import type { SafetyNumber } from '@sotto/client/api';
 import { IconArrowLeft, IconRosetteDiscountCheck } from '@tabler/icons-react';
-import { useNavigate, useParams } from '@tanstack/react-router';
+import { useCanGoBack, useNavigate, useParams, useRouter } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useAct, useCommand, useDevice, useLive } from '../../ui/device.tsx';
 import { PageHeading } from '../../ui/PageHeading.tsx';
@@ -19,7 +19,7 @@ export function Verify() {
 
 function VerifyPerson({ address }: { address: string }) {
   const name = nameOfAddress(address);
-  const navigate = useNavigate();
+  const back = useBack();
   const device = useDevice();
   const person = useLive('people', null)?.find((candidate) => candidate.address === address);
   const [number, setNumber] = useState<SafetyNumber | null>(null);
@@ -29,21 +29,10 @@ function VerifyPerson({ address }: { address: string }) {
   // Asked again when the verification changes: new keys are a new number.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above.
   useEffect(() => void run(), [run, verification]);
-  const back = async () => {
-    const { id } = await device.call('startConversation', { address });
-    await navigate({ to: '/chats/$id', params: { id } });
-  };
-  const leave = useAct(back);
   return (
     <div className={styles.page}>
       <header className={styles.head}>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size={44}
-          aria-label={`Back to ${name}`}
-          onClick={() => leave.run()}
-        >
+        <ActionIcon variant="subtle" color="gray" size={44} aria-label={`Back to ${name}`} onClick={back}>
           <IconArrowLeft size={20} stroke={1.6} />
         </ActionIcon>
         <PageHeading title={`Verify ${name}`} className={styles.title} />
@@ -54,7 +43,7 @@ function VerifyPerson({ address }: { address: string }) {
           finds it under the same heading.
         </p>
         <ProblemBox
-          problem={load.problem ?? leave.problem}
+          problem={load.problem}
           action={
             <Button size="compact-sm" variant="default" onClick={() => load.run()}>
               Try again
@@ -79,6 +68,14 @@ function VerifyPerson({ address }: { address: string }) {
       </div>
     </div>
   );
+}
+
+/** To where the person came from: of two identities at one address, only they know which they mean. */
+function useBack(): () => void {
+  const router = useRouter();
+  const canGoBack = useCanGoBack();
+  const navigate = useNavigate();
+  return () => (canGoBack ? router.history.back() : void navigate({ to: '/chats' }));
 }
 
 function SafetyNumberView(props: { number: SafetyNumber; name: string }) {
