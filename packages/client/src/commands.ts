@@ -138,13 +138,13 @@ function account(host: CommandHost): Pick<Commands, Account> {
       return core.http.request(identity.createInvite, {}, await core.token());
     },
     catchUp: () => host.signedIn().catchUp(),
-    exportAll: () => exportLines(host.signedIn().core),
+    exportAll: async () => exportLines(host.signedIn().core),
   };
 }
 
 function conversations(host: CommandHost): Omit<Commands, Entering | Account | People> {
   return {
-    startConversation: ({ address }) => startConversation(host.signedIn(), addressOf(address)),
+    startConversation: async ({ address }) => startConversation(host.signedIn(), addressOf(address)),
     async send({ conversation, text }) {
       return host.signedIn().sender.queue(conversation as ConversationId, text);
     },
@@ -166,21 +166,21 @@ function conversations(host: CommandHost): Omit<Commands, Entering | Account | P
       await accept(core, conversation as ConversationId);
       sender.kick();
     },
-    declineRequest: ({ conversation }) => decline(host.signedIn().core, conversation as ConversationId),
+    declineRequest: async ({ conversation }) => decline(host.signedIn().core, conversation as ConversationId),
   };
 }
 
 function people(host: CommandHost): Pick<Commands, People> {
   return {
-    safetyNumber: ({ address }) => safetyNumberOf(host.signedIn().core, addressOf(address)),
-    compareSafetyNumber: ({ address, scanned }) =>
+    safetyNumber: async ({ address }) => safetyNumberOf(host.signedIn().core, addressOf(address)),
+    compareSafetyNumber: async ({ address, scanned }) =>
       compareSafetyNumber(host.signedIn().core, addressOf(address), scanned),
     async setVerified({ address, verified }) {
       const { directory } = host.signedIn().core;
       const pin = directory.byAddress(addressOf(address));
       if (pin !== undefined) await directory.setVerified(pin.accountId, verified);
     },
-    acceptChangedKeys: ({ address }) => acceptChangedKeys(host.signedIn().core, addressOf(address)),
+    acceptChangedKeys: async ({ address }) => acceptChangedKeys(host.signedIn().core, addressOf(address)),
   };
 }
 
