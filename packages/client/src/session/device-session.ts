@@ -1,6 +1,6 @@
 /** The device's own session: a token that it gets by signing the server's challenge, kept until shortly before its end. */
 import { fieldBytes, identity } from '@sotto/contract';
-import { type SigningKey, SottoError, sign, toBase64Url } from '@sotto/crypto';
+import { hasCode, type SigningKey, SottoError, sign, toBase64Url } from '@sotto/crypto';
 import { type AccountId, type DeviceId, SIGNATURE, sessionStatement } from '@sotto/protocol';
 import type { Http } from './http.ts';
 
@@ -36,12 +36,20 @@ export function createDeviceSession(http: Http, device: DeviceIdentity, now: () 
     return current.token;
   };
 
+  /** A challenge lives for a minute: one that ran out, on a machine that slept, does not mean that the device is out. */
+  const openAgain = (error: unknown): Promise<string> => {
+    if (!hasCode(error, 'not_signed_in')) throw error;
+    return open();
+  };
+
   return {
     async token() {
       if (current !== undefined && current.expires - MARGIN > now()) return current.token;
-      opening ??= open().finally(() => {
-        opening = undefined;
-      });
+      opening ??= open()
+        .catch(openAgain)
+        .finally(() => {
+          opening = undefined;
+        });
       return opening;
     },
     forget() {
