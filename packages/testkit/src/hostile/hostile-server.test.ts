@@ -94,7 +94,7 @@ describe('a hostile server', () => {
     });
     const toBob = await conversationWith(alice.device, bob.address);
     await alice.device.call('send', { conversation: toBob, text: 'late' });
-    await expect.poll(() => kept.length).toBe(1);
+    await expect.poll(() => kept.length, { timeout: 20_000 }).toBe(1);
     const invented: ServerFrame = { type: 'closing', code: 'going_down' };
     hostile.links.at(-1)?.toClient(invented);
     kept[0]?.();

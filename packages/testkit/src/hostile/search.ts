@@ -2,24 +2,42 @@
  * Searches bytes for secrets in the forms in which software tends to leave them: as UTF-8 and UTF-16, as base64 and
  * hexadecimal at any alignment, in either case of letters where that is how they are written.
  */
-import { compareBytes, utf8 } from '@sotto/crypto/public';
+import { compareBytes, equalBytes, utf8 } from '@sotto/crypto/public';
 
 export interface Secret {
   /** What a failed test calls it. */
   readonly name: string;
-  readonly text: string;
+  /** Bytes are searched for as they are, in base64 and in hexadecimal. */
+  readonly text: string | Uint8Array;
 }
 
-/** The names of the secrets that occur somewhere in `haystacks`, each once, with the form. */
+/** The secrets that occur somewhere in `haystacks`, each with its form, in no order. */
 export function leaksIn(haystacks: readonly Uint8Array[], secrets: readonly Secret[]): readonly string[] {
-  const buffers = haystacks.map((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
-  const found: string[] = [];
-  for (const { name, text } of secrets) {
-    for (const { form, bytes } of formsOf(text)) {
-      if (buffers.some((buffer) => buffer.includes(Buffer.from(bytes)))) found.push(`${name} as ${form}`);
+  const needles = secrets.flatMap(({ name, text }) =>
+    formsOf(text).map(({ form, bytes }) => ({ name: `${name} as ${form}`, bytes })),
+  );
+  const found = new Set<string>();
+  const byStart = Map.groupBy(needles, ({ bytes }) => startOf(bytes, 0));
+  for (const haystack of haystacks) {
+    for (let at = 0; at + 4 <= haystack.length; at++) {
+      for (const { name, bytes } of byStart.get(startOf(haystack, at)) ?? []) {
+        if (equalBytes(bytes, haystack.subarray(at, at + bytes.length))) found.add(name);
+      }
     }
   }
-  return found;
+  return [...found];
+}
+
+/** Four bytes as a number: thousands of secrets are searched for in one pass. */
+function startOf(bytes: Uint8Array, at: number): number {
+  const a = bytes[at];
+  const b = bytes[at + 1];
+  const c = bytes[at + 2];
+  const d = bytes[at + 3];
+  if (a === undefined || b === undefined || c === undefined || d === undefined) {
+    throw new RangeError('a secret of less than four bytes is found everywhere');
+  }
+  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
 }
 
 interface Form {
@@ -27,7 +45,10 @@ interface Form {
   readonly bytes: Uint8Array;
 }
 
-function formsOf(text: string): readonly Form[] {
+function formsOf(text: string | Uint8Array): readonly Form[] {
+  if (typeof text !== 'string') {
+    return [{ form: 'bytes', bytes: text }, ...base64Forms(text), ...hexForms(text)];
+  }
   const plain = utf8(text);
   const little = new Uint8Array(Buffer.from(text, 'utf16le'));
   const forms = [
