@@ -60,7 +60,7 @@ describe('[K10] a restored copy of a profile', () => {
       pass(frame.type === 'ready' ? { ...frame, counter: Math.max(0, frame.counter - 1) } : frame),
     );
     clone = await openClone();
-    await expect.poll(submissions).toBeGreaterThan(before);
+    await expect.poll(submissions, { timeout: 20_000 }).toBeGreaterThan(before);
     await clone.dispose();
   });
 
