@@ -12,6 +12,7 @@ import { joinOwnGroups } from './conversations/join.ts';
 import { supplyKeyPackages } from './conversations/key-packages.ts';
 import { resubmit, settle, submitAgain } from './conversations/outgoing.ts';
 import { Receiver } from './conversations/receive.ts';
+import { KEY } from './conversations/records.ts';
 import { Sender } from './conversations/send.ts';
 import { Timeline } from './conversations/timeline.ts';
 import type { Core, Self } from './core.ts';
@@ -203,22 +204,33 @@ export class SignedIn {
     this.sender.kick();
   }
 
-  /** The server was restored from a backup: its streams go on from an earlier number. */
+  /**
+   * The server was restored from a backup: its streams go on from an earlier number. The lock is taken with the
+   * greeting, so that entries that come behind it are not held against the old numbers.
+   */
   async #onRestored(incarnation: number): Promise<void> {
     const first = this.core.profile.value.incarnation < 0;
-    for (const { id } of first ? [] : this.groups.all()) {
-      const info = await this.core.http.request(
-        routes.getGroupInfo,
-        { groupId: id },
-        await this.core.token(),
-      );
-      await this.groups.lock.run(async () => {
-        const record = this.groups.get(id);
-        if (record === undefined) return;
-        await this.groups.note({ ...record, cursor: -1, handshake: info.handshake }, () => undefined);
-      });
-    }
+    if (!first) await this.groups.lock.run(() => this.#numberAnew());
     await this.core.profile.update({ incarnation });
+  }
+
+  async #numberAnew(): Promise<void> {
+    await this.core.store.delete(KEY.deviceCursor);
+    for (const record of this.groups.all()) {
+      await this.groups.note({ ...record, cursor: -1 }, () => undefined);
+    }
+    for (const { id } of this.groups.all()) {
+      const info = await this.core.http
+        .request(routes.getGroupInfo, { groupId: id }, await this.core.token())
+        .catch((error: unknown) => {
+          // Begun after the backup: the server knows nothing of it.
+          if (hasCode(error, 'unknown_group')) return undefined;
+          throw error;
+        });
+      const record = this.groups.get(id);
+      if (info === undefined || record === undefined) continue;
+      await this.groups.note({ ...record, handshake: info.handshake }, () => undefined);
+    }
   }
 
   async #onRefused(counter: number, code: string): Promise<void> {
