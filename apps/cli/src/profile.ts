@@ -1,13 +1,12 @@
 /** An open profile as commands use it: the device's commands, and live queries to wait on. */
-import type { DeviceApi, Queries, ServerInfo, Session } from '@sotto/client/api';
+import type { DeviceApi, Problem, Queries, ServerInfo, Session } from '@sotto/client/api';
+import { problemOf } from '@sotto/client/rpc';
 import { Failure } from './problems.ts';
 import { readSecret } from './secrets.ts';
 import type { Terminal } from './terminal.ts';
 
 /** How long a value may take to come. */
 const PATIENCE = 30_000;
-/** The client does not say when all that waited has come in; this long without a change stands for it. */
-const QUIET = 400;
 
 export type SignedInSession = Extract<Session, { state: 'signed-in' }>;
 type Value<Q extends keyof Queries> = Queries[Q]['value'];
@@ -63,7 +62,7 @@ export class OpenProfile {
       case 'signed-in':
         return session;
       case 'stopped':
-        throw new Failure(session.problem.code, session.problem.message);
+        throw failureOf(session.problem);
       case 'locked': {
         const question = `Password of ${session.address}: `;
         const password = await readSecret(terminal, { what: 'password', file: passwordFile, question });
@@ -72,7 +71,7 @@ export class OpenProfile {
       }
       default:
         throw new Failure(
-          session.state === 'signed-out' && session.notice !== null ? session.notice.code : 'not_signed_in',
+          'not_signed_in',
           'Nobody is signed in here. Begin with sotto signup ADDRESS or sotto signin ADDRESS.',
         );
     }
@@ -85,15 +84,16 @@ export class OpenProfile {
         ? value.server !== null || value.notice !== null
         : value.state !== 'starting',
     );
-    if (session.state === 'stopped') throw new Failure(session.problem.code, session.problem.message);
+    if (session.state === 'stopped') throw failureOf(session.problem);
     if (session.state !== 'signed-out') {
       throw new Failure(
         'signed_in_already',
         'Somebody is signed in here already. Use another --home, or sign out.',
       );
     }
-    if (session.server === null) throw this.unreachable();
-    return session.server;
+    const { server, notice } = session;
+    if (server !== null) return server;
+    throw notice === null || notice.code === 'offline' ? this.unreachable() : failureOf(notice);
   }
 
   /** The session once it is known whether the server can be reached. */
@@ -101,7 +101,7 @@ export class OpenProfile {
     const session = await this.until('session', null, (value) =>
       value.state === 'signed-in' ? value.connection !== 'connecting' : value.state !== 'starting',
     );
-    if (session.state === 'stopped') throw new Failure(session.problem.code, session.problem.message);
+    if (session.state === 'stopped') throw failureOf(session.problem);
     if (session.state !== 'signed-in')
       throw new Failure('not_signed_in', 'Nobody is signed in here any more.');
     return session;
@@ -114,34 +114,26 @@ export class OpenProfile {
     return session;
   }
 
-  /**
-   * Resolves when what waited at the server has come in, or cannot: when nothing has changed for a moment, or there
-   * is no connection.
-   */
+  /** Resolves when what waited at the server has come in and what waited here is out, or there is no connection. */
   async caughtUp(): Promise<void> {
     const { connection } = await this.connected();
-    if (connection === 'online') await this.#quiet();
+    if (connection !== 'online') return;
+    const { promise: impatience, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, PATIENCE);
+    try {
+      await Promise.race([this.call('catchUp'), impatience]);
+    } catch (error) {
+      if (problemOf(error).code !== 'offline') throw error;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   unreachable(): Failure {
     return new Failure('offline', `The server at ${this.server} cannot be reached.`);
   }
+}
 
-  #quiet(): Promise<void> {
-    return new Promise((resolve) => {
-      const end = (): void => {
-        for (const stop of stops) stop();
-        clearTimeout(timer);
-        clearTimeout(latest);
-        resolve();
-      };
-      let timer = setTimeout(end, QUIET);
-      const latest = setTimeout(end, PATIENCE);
-      const again = (): void => {
-        clearTimeout(timer);
-        timer = setTimeout(end, QUIET);
-      };
-      const stops = [this.watch('session', null, again), this.watch('conversations', null, again)];
-    });
-  }
+function failureOf({ code, message }: Problem): Failure {
+  return new Failure(code, message);
 }

@@ -64,18 +64,30 @@ export class Place {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  #spawn(args: readonly string[], { env }: RunOptions): ChildProcess {
-    const own = {
-      SOTTO_SERVER: this.url,
-      NODE_COMPILE_CACHE: join(tmpdir(), 'sotto-cli-compiled'),
+  /** Of the command line here: of the machine's own it gets the path only. */
+  environment(): Record<string, string> {
+    return {
+      PATH: process.env.PATH ?? '',
+      HOME: this.folder,
+      TZ: 'UTC',
       NO_COLOR: '1',
+      NODE_COMPILE_CACHE: join(tmpdir(), 'sotto-cli-compiled'),
+      NODE_OPTIONS: FLAG,
+      CLI_NODE: process.execPath,
+      CLI_MAIN: MAIN,
+      ...(this.url === '' ? {} : { SOTTO_SERVER: this.url }),
     };
-    return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
+  }
+
+  #spawn(args: readonly string[], { env }: RunOptions): ChildProcess {
+    return spawn(process.execPath, [MAIN, ...args], {
       cwd: this.folder,
-      env: { PATH: process.env.PATH, HOME: this.folder, TZ: 'UTC', ...own, ...env },
+      env: { ...this.environment(), ...env },
     });
   }
 }
+
+const FLAG = '--disable-warning=ExperimentalWarning';
 
 /** Many tests come from one address at once. */
 const LIMITS = [

@@ -28,6 +28,7 @@ export const devices = defineCommand({
     return withProfile(context, async (profile) => {
       await profile.signedIn(context.terminal);
       await profile.online();
+      await profile.caughtUp();
       if (id === undefined) await list(context, profile);
       else await remove(context, profile, id, values['password-file']);
     });

@@ -3,25 +3,25 @@ import { type Command, defineCommand, synopsis } from '../command.ts';
 import { helpFor, overview } from '../help.ts';
 import { UsageError } from '../problems.ts';
 
-/** @param commands all of them, but this one */
-export function helpCommand(commands: readonly Command[]): Command {
-  return defineCommand({
+/** @param others all commands but this one */
+export function helpCommand(others: readonly Command[]): Command {
+  const help: Command = defineCommand({
     name: 'help',
     summary: 'say how commands are used',
     words: ['[COMMAND]'],
     options: {},
     async run({ terminal, json }, { words: [name] }) {
-      const named = commands.filter((one) => name === undefined || one.name === name);
-      if (named.length === 0) throw new UsageError(`There is no command ${name}.`);
+      const all = [...others, help];
+      const only = all.find((one) => one.name === name);
+      if (name !== undefined && only === undefined) throw new UsageError(`There is no command ${name}.`);
       if (json) {
-        terminal.json({ commands: named.map((one) => ({ ...summaryOf(one) })) });
+        terminal.json({ commands: (only === undefined ? all : [only]).map(summaryOf) });
         return;
       }
-      const [only] = named;
-      const lines = name === undefined || only === undefined ? overview(commands) : helpFor(only);
-      for (const line of lines) terminal.line(line);
+      for (const line of only === undefined ? overview(all) : helpFor(only)) terminal.line(line);
     },
   });
+  return help;
 }
 
 function summaryOf(command: Command): object {

@@ -14,6 +14,7 @@ export const newConversation = defineCommand({
       const session = await profile.signedIn(terminal);
       const address = fullAddress(target, session);
       await profile.online();
+      await profile.caughtUp();
       const { id } = await profile.call('startConversation', { address });
       await profile.caughtUp();
       if (json) terminal.json({ id, address });

@@ -38,9 +38,13 @@ async function conversationWith(
   session: SignedInSession,
   target: string,
 ): Promise<string> {
-  const found = await findConversation(profile, session, target);
-  if (found !== undefined) return found.id;
+  const known = await findConversation(profile, session, target);
+  if (known !== undefined) return known.id;
+  // The other person may have begun it already.
   await profile.online();
+  await profile.caughtUp();
+  const come = await findConversation(profile, session, target);
+  if (come !== undefined) return come.id;
   const { id } = await profile.call('startConversation', { address: fullAddress(target, session) });
   return id;
 }
@@ -77,7 +81,7 @@ async function statusInTime(
     ({ items }) => find(items).status !== 'queued',
     waiting.signal,
   );
-  const offline = profile.until(
+  const ended = profile.until(
     'session',
     null,
     (session) => session.state !== 'signed-in' || session.connection === 'offline',
@@ -85,10 +89,12 @@ async function statusInTime(
   );
   const outcome = await Promise.race([
     settled.then(({ items }) => find(items)).catch(() => QUEUED),
-    offline.then(() => QUEUED).catch(() => QUEUED),
+    ended.catch(() => null),
   ]);
   waiting.abort();
-  return outcome;
+  if (outcome === null || !('state' in outcome)) return outcome ?? QUEUED;
+  if (outcome.state === 'stopped') throw new Failure(outcome.problem.code, outcome.problem.message);
+  return QUEUED;
 }
 
 function report(

@@ -52,8 +52,8 @@ async function recover(
 }
 
 async function report({ terminal, json }: Context, profile: OpenProfile): Promise<void> {
-  const { address, accountId, deviceId, confirmed } = await profile.connected();
   await profile.caughtUp();
+  const { address, accountId, deviceId, confirmed } = await profile.connected();
   if (json) terminal.json({ address, accountId, deviceId, server: profile.server, confirmed });
   else terminal.line(`This computer is now a device of ${address}.`);
 }

@@ -74,6 +74,7 @@ async function start(
 }
 
 async function report({ terminal, json }: Context, profile: OpenProfile, words: string): Promise<void> {
+  await profile.caughtUp();
   const { address, accountId, deviceId, owner } = await profile.connected();
   if (json) {
     terminal.json({ address, accountId, deviceId, server: profile.server, owner, recoveryCode: words });

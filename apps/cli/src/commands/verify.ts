@@ -40,7 +40,7 @@ export const verify = defineCommand({
         values.compare === undefined ? undefined : await compare(profile, address, values.compare);
       const number = await profile.call('safetyNumber', { address });
       if (context.json) json(context, number, equal);
-      else show(context, number, equal);
+      else if (equal !== false) show(context, number, equal);
       if (equal === false) {
         throw new Failure(
           'safety_number_differs',

@@ -12,6 +12,7 @@ export const whoami = defineCommand({
     withProfile(context, async (profile) => {
       const { terminal, json } = context;
       await profile.signedIn(terminal);
+      await profile.caughtUp();
       const { address, accountId, deviceId, connection, confirmed, owner, problem } =
         await profile.connected();
       const { server } = profile;
