@@ -24,6 +24,8 @@ export interface CommandHost {
   requireSignedOut(): void;
   /** Throws where it is not signed in. */
   signedIn(): SignedIn;
+  /** Undefined where somebody is signed in and it does not open: it is locked or has stopped. Throws as signedIn. */
+  opened(): SignedIn | undefined;
   /** Keeps a device that has just become part of an account, and starts it. */
   enter(made: NewDevice, deviceName: string, first: boolean): Promise<void>;
   /** Forgets the account on this device. */
@@ -100,9 +102,8 @@ function entering(host: CommandHost): Pick<Commands, Entering> {
 function account(host: CommandHost): Pick<Commands, Account> {
   return {
     async signOut() {
-      const { core } = host.signedIn();
-      // Where the server cannot be reached, the device is still forgotten here; the account can remove it later.
-      await core.http.request(identity.signOutDevice, {}, await core.token()).catch(() => undefined);
+      const opened = host.opened();
+      if (opened !== undefined) await signOutAtServer(opened);
       await host.wipe();
     },
     async setAppLock({ enabled, password }) {
@@ -182,6 +183,13 @@ function people(host: CommandHost): Pick<Commands, People> {
     },
     acceptChangedKeys: async ({ address }) => acceptChangedKeys(host.signedIn().core, addressOf(address)),
   };
+}
+
+/** Where the server cannot be reached, the device is forgotten here all the same; the account can remove it later. */
+async function signOutAtServer({ core }: SignedIn): Promise<void> {
+  const token = await core.token().catch(() => undefined);
+  if (token === undefined) return;
+  await core.http.request(identity.signOutDevice, {}, token).catch(() => undefined);
 }
 
 async function startConversation(device: SignedIn, address: Address): Promise<{ id: string }> {

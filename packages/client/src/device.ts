@@ -35,6 +35,8 @@ export async function createDevice(platform: Platform): Promise<RunningDevice> {
 }
 
 const SERVER_KEY = 'server';
+/** Between two tries to reach the server while signed out, in milliseconds. */
+const SERVER_PAUSE = 3_000;
 
 class Device implements RunningDevice {
   readonly #platform: Platform;
@@ -45,6 +47,8 @@ class Device implements RunningDevice {
   #active: SignedIn | undefined;
   #session: Session = { state: 'starting' };
   #appLock = false;
+  #closed = false;
+  #meeting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(platform: Platform) {
     this.#platform = platform;
@@ -62,6 +66,8 @@ class Device implements RunningDevice {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#meeting);
     await this.#active?.close();
     await this.#store?.close();
   }
@@ -103,6 +109,7 @@ class Device implements RunningDevice {
       serverInfo: () => this.#serverInfo(),
       requireSignedOut: () => this.#requireSignedOut(),
       signedIn: () => this.#signedIn(),
+      opened: () => this.#opened(),
       enter: (made: NewDevice, name: string, first: boolean) => this.#enter(made, name, first),
       wipe: () => this.#wipe(null),
       unlock: async (password: string) => {
@@ -208,14 +215,22 @@ class Device implements RunningDevice {
 
   #setSignedOut(notice: Problem | null): void {
     this.#set({ state: 'signed-out', server: null, notice });
+    this.#meetServer(notice);
+  }
+
+  /** Asks for the server's answer until there is one or the device is not signed out any more. */
+  #meetServer(notice: Problem | null): void {
+    clearTimeout(this.#meeting);
+    const tell = (server: ServerInfo | null, problem: Problem | null): boolean => {
+      const waiting = this.#session.state === 'signed-out' && !this.#closed;
+      if (waiting) this.#set({ state: 'signed-out', server, notice: problem });
+      return waiting;
+    };
     this.#serverInfo().then(
-      (server) => {
-        if (this.#session.state === 'signed-out') this.#set({ ...this.#session, server });
-      },
+      (server) => tell(server, notice),
       (error: unknown) => {
-        if (this.#session.state === 'signed-out' && this.#session.notice === null) {
-          this.#set({ ...this.#session, notice: problemOf(error) });
-        }
+        if (!tell(null, notice ?? problemOf(error))) return;
+        this.#meeting = setTimeout(() => this.#meetServer(notice), SERVER_PAUSE);
       },
     );
   }
@@ -272,6 +287,11 @@ class Device implements RunningDevice {
     if (this.#session.state !== 'signed-out') {
       throw new SottoError('signed_in_already', 'This device is signed in already. Sign out first.');
     }
+  }
+
+  #opened(): SignedIn | undefined {
+    const { state } = this.#session;
+    return state === 'locked' || state === 'stopped' ? undefined : this.#signedIn();
   }
 
   #signedIn(): SignedIn {
