@@ -6,7 +6,8 @@ import { LIMITS } from '../limits.ts';
 import { route } from '../route.ts';
 
 const name = z.string().check(z.maxLength(64), z.regex(NAME_PATTERN));
-const invite = z.optional(z.string().check(z.regex(/^[A-Za-z0-9_-]{22}$/)));
+/** Any text that a person may type: one that is no invite is refused as a wrong invite, not as a malformed request. */
+const invite = z.optional(z.string().check(z.minLength(1), z.maxLength(200)));
 /** OPAQUE messages (RFC 9807) in the base64url of @serenity-kit/opaque. */
 const opaque = bytes(1_024);
 const attempt = token;
