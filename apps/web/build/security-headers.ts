@@ -34,7 +34,7 @@ const FOREVER = 'public, max-age=31536000, immutable';
 const ASK = 'no-cache';
 
 /** Path prefix to headers. Files under /assets/ and /workers/ have their hash in their name and may be kept. */
-export const HEADERS = {
+const HEADERS = {
   '/': { ...COMMON, 'content-security-policy': PAGE_POLICY, 'cache-control': ASK },
   '/assets/': { ...COMMON, 'content-security-policy': PAGE_POLICY, 'cache-control': FOREVER },
   '/workers/': { ...COMMON, 'content-security-policy': WORKER_POLICY, 'cache-control': FOREVER },

@@ -1,5 +1,5 @@
 /** A small set of our own, each with a name to find it by and to read out. */
-export const EMOJI = [
+const EMOJI = [
   [
     'Faces',
     '😀 grinning, 😄 smiling, 😂 tears of joy, 🙂 slight smile, 😉 wink, 😊 blushing, 😍 heart eyes, 😘 kiss, 😎 sunglasses, 🤔 thinking, 😐 neutral, 🙄 rolling eyes, 😬 grimace, 😴 asleep, 😢 crying, 😭 sobbing, 😡 angry, 😱 scream, 🥳 party, 🤗 hug, 🫠 melting, 🤯 mind blown, 🥲 smiling tear, 😇 halo',
