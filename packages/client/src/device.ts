@@ -4,7 +4,7 @@
  */
 import { identity, PROTOCOL_VERSION, wireErrorOf } from '@sotto/contract';
 import { recordKey, SottoError, wipe } from '@sotto/crypto';
-import { encodeWorkingKeys } from '@sotto/protocol';
+import { domainOf, encodeWorkingKeys } from '@sotto/protocol';
 import type { Commands, Problem, Queries, ServerInfo, Session } from './api.ts';
 import { makeCommands } from './commands.ts';
 import { supplyKeyPackages } from './conversations/key-packages.ts';
@@ -130,7 +130,7 @@ class Device implements RunningDevice {
   async #enter(made: NewDevice, deviceName: string, first: boolean): Promise<void> {
     const place = this.#place();
     const { account, keys, states } = made;
-    const { domain } = await this.#serverInfo();
+    const domain = domainOf(account.address);
     const key = await createStoreKey(place, account.address);
     const store = SealedStore.open(place.store, await recordKey(key), this.#platform.random);
     wipe(key);

@@ -94,7 +94,7 @@ export class SignedIn {
       token: session.token,
       store,
       lock,
-      onPin: (pin, before) => void holder.current?.onPin(pin, before),
+      onPin: (pin, before) => holder.current?.pinned(pin, before),
     });
     const core: Core = {
       self,
@@ -191,17 +191,27 @@ export class SignedIn {
     }
     if (ready.incarnation !== profile.value.incarnation) await this.#onRestored(ready.incarnation);
     await resubmit(this.core, ready.counter);
-    for (const [account, number] of ready.accounts) await this.#refresh(account, number);
-    await supplyKeyPackages(this.core, ready.keyPackages);
-    await publishName(this.core);
-    await learnOwnership(this.core);
-    await this.groups.lock.run(async () => {
-      for (const { id, staged } of this.groups.all()) if (staged !== null) await this.#commits.offer(id);
-      await joinOwnGroups(this.core, this.groups);
-    });
     this.problem = null;
+    for (const [account, number] of ready.accounts) await this.#attempt(() => this.#refresh(account, number));
+    await this.#attempt(() => supplyKeyPackages(this.core, ready.keyPackages));
+    await this.#attempt(() => publishName(this.core));
+    await this.#attempt(() => learnOwnership(this.core));
+    for (const { id, staged } of this.groups.all()) {
+      if (staged !== null) await this.#attempt(() => this.groups.lock.run(() => this.#commits.offer(id)));
+    }
+    await this.#attempt(() => this.groups.lock.run(() => joinOwnGroups(this.core, this.groups)));
     this.core.live.changed('session');
     this.sender.kick();
+  }
+
+  /** One step of the greeting: what goes wrong with it shows, and holds up no other. */
+  async #attempt(step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      this.#trouble(error);
+      if (hasCode(error, 'offline')) throw error;
+    }
   }
 
   /**
@@ -266,7 +276,12 @@ export class SignedIn {
     this.sender.kick();
   }
 
-  async onPin(pin: Pin, before: Pin | undefined): Promise<void> {
+  /** Follows what the directory has learnt; called while its records are locked. */
+  pinned(pin: Pin, before: Pin | undefined): void {
+    this.#background(() => this.#onPin(pin, before));
+  }
+
+  async #onPin(pin: Pin, before: Pin | undefined): Promise<void> {
     const { live, self, timeline } = this.core;
     live.changed('people', 'conversations', ...timeline.all().map(({ id }) => `conversation/${id}`));
     if (pin.accountId === self.accountId) return this.#onOwnPin(pin, before);

@@ -6,9 +6,21 @@ import { conversations as routes } from '@sotto/contract';
 import { copyBytes, hasCode, SottoError, toBase64Url } from '@sotto/crypto';
 import type { DeviceId, GroupId } from '@sotto/protocol';
 import type { Core } from '../core.ts';
+import { hasDevice } from '../directory/certify.ts';
 import { claimOf, judge } from './authenticate.ts';
 import type { Groups } from './groups.ts';
 import type { StagedCommit } from './records.ts';
+
+/** Answers of the server by which a commit was certainly not taken. */
+const REFUSED = [
+  'bad_request',
+  'counter_reused',
+  'forbidden',
+  'handshake_conflict',
+  'state_conflict',
+  'too_large',
+  'unknown_group',
+];
 
 export class Commits {
   readonly #core: Core;
@@ -29,8 +41,7 @@ export class Commits {
     const leaves = engine.members(group).filter((leaf) => {
       const claim = claimOf(leaf);
       const pin = claim === undefined ? undefined : this.#core.directory.get(claim.accountId);
-      const device = pin?.devices.find((known) => known.id === claim?.deviceId);
-      return device === undefined || !device.current;
+      return claim === undefined || pin === undefined || !hasDevice(pin, claim, 'current');
     });
     if (leaves.length === 0) return;
     // Alone, a commit would keep nothing from those removed; and there would be nobody to write to.
@@ -97,8 +108,8 @@ export class Commits {
       );
       await this.adopt(id, number);
     } catch (error) {
-      if (hasCode(error, 'offline') || hasCode(error, 'too_many_requests')) throw error;
-      await this.drop(id);
+      // Anything else leaves open whether the server took it: it is offered again.
+      if (REFUSED.some((code) => hasCode(error, code))) await this.drop(id);
       throw error;
     }
   }

@@ -57,10 +57,19 @@ export async function takeContent(
   if (!own) await addMarks(core, change, record, { delivered: [messageId], read: [] });
 }
 
-/** A line in place of a message whose author is in doubt: nothing of it is shown (attack M6). */
-export function setAside(change: TimelineChange, record: GroupRecord, time: number): void {
-  const text = 'A message was set aside: it names another sender or conversation than it came from.';
-  change.append(record.conversation, { kind: 'unreadable', time, text });
+const DOUBTS = {
+  'another-sender': 'A message was set aside: it names another sender or conversation than it came from.',
+  'removed-device': 'A message was set aside: it came from a device that was removed from its account.',
+} as const;
+
+/** A line in place of a message whose author is in doubt: nothing of it is shown (attacks M6 and K12). */
+export function setAside(
+  change: TimelineChange,
+  record: GroupRecord,
+  time: number,
+  doubt: keyof typeof DOUBTS = 'another-sender',
+): void {
+  change.append(record.conversation, { kind: 'unreadable', time, text: DOUBTS[doubt] });
 }
 
 interface ContentOrigin {

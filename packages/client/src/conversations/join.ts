@@ -7,8 +7,10 @@ import {
   directAccounts,
   encodeDirectContext,
   type Group,
+  type Leaf,
 } from '@sotto/protocol/conversations';
 import type { Core } from '../core.ts';
+import { isCertified } from '../directory/certify.ts';
 import type { Pin } from '../directory/pin.ts';
 import { requiredBytes } from '../identity/slot-act.ts';
 import { claimOf, judge } from './authenticate.ts';
@@ -87,7 +89,7 @@ export async function joinByWelcome(core: Core, groups: Groups, entry: Entry): P
   const engine = await core.engine();
   const packages = await packagesFor(core, engine.welcomeRefs(content.welcome) ?? []);
   const { authenticate, rethrow } = judge(core.directory, core.self.accountId, 'ever');
-  const { group, used } = await engine
+  const { group, used, by } = await engine
     .join(content.welcome, packages, authenticate)
     .catch((error: unknown) => {
       rethrow();
@@ -97,8 +99,8 @@ export async function joinByWelcome(core: Core, groups: Groups, entry: Entry): P
     throw new SottoError('welcome_invalid', 'A welcome is for another conversation.');
   const conversation = await otherAccount(core, group);
   const knownBefore = core.timeline.get(conversation);
-  const byOwnDevice =
-    core.directory.get(core.self.accountId)?.devices.some(({ id }) => id === entry.sender) === true;
+  const inviter = await inviterOf(core, by);
+  const byOwnDevice = inviter === core.self.accountId;
   const state = byOwnDevice || knownBefore?.state === 'active' ? 'active' : 'request';
   const usedPackage = packages.find(({ ref }) => ref === toBase64Url(used));
   const record = groupRecord(content.group, conversation, content.after, content.after);
@@ -106,6 +108,15 @@ export async function joinByWelcome(core: Core, groups: Groups, entry: Entry): P
     if (usedPackage !== undefined && !usedPackage.lastResort) change.delete(KEY.keyPackage(usedPackage.ref));
   });
   if (byOwnDevice && !core.profile.value.confirmed) await core.profile.update({ confirmed: true });
+}
+
+/** The account that invited, by the device that signed the welcome: it must be one of its devices now. */
+async function inviterOf(core: Core, by: Leaf): Promise<AccountId> {
+  const claim = claimOf(by);
+  if (claim === undefined || !(await isCertified(core.directory, claim, 'current'))) {
+    throw new SottoError('leaf_refused', 'An invitation came from a device that is not part of its account.');
+  }
+  return claim.accountId;
 }
 
 async function packagesFor(core: Core, refs: readonly Uint8Array[]) {
@@ -126,19 +137,34 @@ async function packagesFor(core: Core, refs: readonly Uint8Array[]) {
 export async function joinOwnGroups(core: Core, groups: Groups): Promise<void> {
   const { groups: listed } = await core.http.request(routes.listGroups, {}, await core.token());
   for (const { groupId, member } of listed) {
-    if (!member && groups.get(groupId) === undefined) await joinExternally(core, groups, groupId);
+    if (groups.get(groupId) !== undefined) continue;
+    // One that cannot be entered keeps this device out of no other: anybody can make a group with this account.
+    await joinExternally(core, groups, groupId, member).catch((error: unknown) => {
+      if (PASSING.some((code) => hasCode(error, code))) throw error;
+    });
   }
 }
 
+/** Errors that say nothing of the group: all are tried again at the next connection. */
+const PASSING = [
+  'offline',
+  'not_signed_in',
+  'too_many_requests',
+  'store_full',
+  'store_failed',
+  'random_failed',
+];
+
 const TRIES = 4;
 
-async function joinExternally(core: Core, groups: Groups, id: GroupId): Promise<void> {
+/** @param replaceOwn this device is a member already and has lost its state: an answer of the server went astray */
+async function joinExternally(core: Core, groups: Groups, id: GroupId, replaceOwn: boolean): Promise<void> {
   const engine = await core.engine();
   for (let tries = 1; ; tries++) {
     const info = await core.http.request(routes.getGroupInfo, { groupId: id }, await core.token());
     const { authenticate, rethrow } = judge(core.directory, core.self.accountId, 'ever');
     const joined = await engine
-      .joinExternally(requiredBytes(info.groupInfo), ownCredential(core), { replaceOwn: false, authenticate })
+      .joinExternally(requiredBytes(info.groupInfo), ownCredential(core), { replaceOwn, authenticate })
       .catch((error: unknown) => {
         rethrow();
         throw error;
@@ -162,14 +188,21 @@ async function joinExternally(core: Core, groups: Groups, id: GroupId): Promise<
         },
         await core.token(),
       );
-      await enter(groups, groupRecord(id, conversation, number, number), joined.group, 'active', (change) => {
-        change.note(
-          conversation,
-          core.now(),
-          'plain',
-          'This device is new here. Earlier messages are on your other devices.',
-        );
-      });
+      // An own device at which the person has accepted says so (commit-notes.ts); until then nothing is sent back.
+      await enter(
+        groups,
+        groupRecord(id, conversation, number, number),
+        joined.group,
+        'request',
+        (change) => {
+          change.note(
+            conversation,
+            core.now(),
+            'plain',
+            'This device is new here. Earlier messages are on your other devices.',
+          );
+        },
+      );
       return;
     } catch (error) {
       if (!hasCode(error, 'handshake_conflict') || tries === TRIES) throw error;

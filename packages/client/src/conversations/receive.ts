@@ -8,6 +8,7 @@ import { copyBytes, hasCode, SottoError } from '@sotto/crypto';
 import type { GroupId } from '@sotto/protocol';
 import type { ReceivedCommit, ReceivedMessage } from '@sotto/protocol/conversations';
 import type { Core } from '../core.ts';
+import { hasDevice } from '../directory/certify.ts';
 import { claimOf, isSender, judge } from './authenticate.ts';
 import { noteCommit } from './commit-notes.ts';
 import type { Commits } from './commits.ts';
@@ -22,6 +23,8 @@ const TRANSIENT = [
   'too_many_requests',
   'not_signed_in',
   'server_error',
+  'server_answer_invalid',
+  'storage_full',
   'store_full',
   'store_failed',
   'random_failed',
@@ -157,6 +160,9 @@ export class Receiver {
     const claim = claimOf(received.sender);
     // The leaf signed the message; the server only says who brought it (attack M6).
     const sameSender = claim !== undefined && isSender(claim, entry.sender);
+    // A device that its account has taken out speaks for it no more, though its leaf may still be here.
+    const pin = claim === undefined ? undefined : this.#core.directory.get(claim.accountId);
+    const listed = claim !== undefined && pin !== undefined && hasDevice(pin, claim, 'current');
     const record = this.#record(id);
     const { leaf } = received.sender;
     const before = record.heard.find((heard) => heard.leaf === leaf && heard.epoch === received.epoch);
@@ -176,11 +182,11 @@ export class Receiver {
           'Something that was sent to you is missing here: the server did not deliver it.',
         );
       }
-      if (sameSender)
+      if (sameSender && listed)
         await takeContent(this.#core, change, record, claim.accountId, entry.time, received.plaintext);
-      else setAside(change, record, entry.time);
+      else setAside(change, record, entry.time, listed ? 'another-sender' : 'removed-device');
     });
-    if (sameSender) await this.#confirm(claim.accountId, record);
+    if (sameSender && listed) await this.#confirm(claim.accountId, record);
   }
 
   async #takeCommit(entry: Entry, id: GroupId, received: ReceivedCommit): Promise<void> {

@@ -43,7 +43,11 @@ function holds(pin: Pin, claim: DeviceClaim, among: Among): boolean {
 }
 
 /** Whether the account lists the device with that key. */
-function hasDevice(pin: Pin, claim: Pick<DeviceClaim, 'deviceId' | 'signatureKey'>, among: Among): boolean {
+export function hasDevice(
+  pin: Pin,
+  claim: Pick<DeviceClaim, 'deviceId' | 'signatureKey'>,
+  among: Among,
+): boolean {
   const device = pin.devices.find(({ id }) => id === claim.deviceId);
   if (device === undefined || (among === 'current' && !device.current)) return false;
   return equalBytes(device.key, claim.signatureKey);

@@ -3,7 +3,7 @@
  * must extend its pin, and an address that names another account is a change that the person is told of.
  */
 import { directory as routes } from '@sotto/contract';
-import { SottoError } from '@sotto/crypto';
+import { equalBytes, SottoError } from '@sotto/crypto';
 import {
   type AccountId,
   type AccountState,
@@ -98,14 +98,13 @@ export class Directory {
   }
 
   async setVerified(accountId: AccountId, verified: boolean): Promise<void> {
-    const pin = this.#pins.get(accountId);
-    if (pin !== undefined) await this.#keep({ ...pin, verified });
+    await this.#change(accountId, (pin) => pin && { ...pin, verified });
   }
 
   /** The person goes on with the account that has taken a verified one's address. */
   async acceptReplacement(address: Address): Promise<Pin> {
     const old = this.all().find((pin) => pin.address === address && pin.replacedBy !== null && pin.verified);
-    if (old !== undefined) await this.#keep({ ...old, verified: false });
+    if (old !== undefined) await this.setVerified(old.accountId, false);
     return this.lookUp(address);
   }
 
@@ -115,12 +114,10 @@ export class Directory {
   }
 
   async #replace(known: Pin, found: Pin): Promise<Pin> {
-    await this.#keep({ ...known, replacedBy: found.accountId });
+    await this.#change(known.accountId, (pin) => pin && { ...pin, replacedBy: found.accountId });
     if (found.replacedBy === null) return found;
     // It had the address before, and has it again.
-    const restored = { ...found, replacedBy: null };
-    await this.#keep(restored);
-    return restored;
+    return (await this.#change(found.accountId, (pin) => pin && { ...pin, replacedBy: null })) ?? found;
   }
 
   async #fetchAll(accountId: AccountId, address: Address): Promise<Pin> {
@@ -150,22 +147,43 @@ export class Directory {
     return page.more && states.length > 0 ? this.#fetch(accountId, address, pin) : pin;
   }
 
+  /** Adds states to the pin as it is by now: others may have moved it on while the server was asked. */
   async #extend(known: Pin | undefined, states: readonly AccountState[]): Promise<Pin> {
-    const pin = extendPin(known, states);
+    const [first] = states;
+    if (first === undefined && known === undefined) throw malformed();
+    const accountId = known?.accountId ?? first?.accountId;
+    if (accountId === undefined) throw malformed();
+    const pin = await this.#change(accountId, (present) => extendPin(present, statesAfter(present, states)));
     if (pin === undefined) throw malformed();
-    if (pin !== known) await this.#keep(pin);
     return pin;
   }
 
-  #keep(pin: Pin): Promise<void> {
+  /** Changes the pin as it is when its turn comes; nothing is written where it stays the same. */
+  #change(
+    accountId: AccountId,
+    change: (present: Pin | undefined) => Pin | undefined,
+  ): Promise<Pin | undefined> {
     return this.#options.lock.run(async () => {
-      const before = this.#pins.get(pin.accountId);
-      if (before !== undefined && before.number > pin.number) return;
-      await this.#options.store.put(`${PREFIX}${pin.accountId}`, pin);
-      this.#pins.set(pin.accountId, pin);
+      const before = this.#pins.get(accountId);
+      const pin = change(before);
+      if (pin === undefined || pin === before) return pin;
+      await this.#options.store.put(`${PREFIX}${accountId}`, pin);
+      this.#pins.set(accountId, pin);
       this.#options.onPin(pin, before);
+      return pin;
     });
   }
+}
+
+/** Those that are new to the pin. Throws `chain_invalid` where one that it knows has another hash: a fork. */
+function statesAfter(pin: Pin | undefined, states: readonly AccountState[]): readonly AccountState[] {
+  if (pin === undefined) return states;
+  for (const { number, hash } of states) {
+    const known = pin.hashes[number];
+    if (known !== undefined && !equalBytes(known, hash))
+      throw invalid('it differs from what was there before');
+  }
+  return states.filter(({ number }) => number > pin.number);
 }
 
 function malformed(): SottoError {

@@ -196,12 +196,15 @@ export interface MlsEngine {
 
   /** The KeyPackageRefs that a welcome is for; undefined where it is malformed. */
   welcomeRefs(welcome: Uint8Array): readonly Bytes[] | undefined;
-  /** @returns the group, and which of the key packages was used: a one-time one must be forgotten */
+  /**
+   * @returns the group, which of the key packages was used (a one-time one must be forgotten), and the member that
+   * signed the welcome's group info: who invited
+   */
   join(
     welcome: Uint8Array,
     keyPackages: readonly Pick<KeyPackagePair, 'publicBytes' | 'privateBytes'>[],
     authenticate: Authenticate,
-  ): Promise<{ readonly group: Group; readonly used: Bytes }>;
+  ): Promise<{ readonly group: Group; readonly used: Bytes; readonly by: Leaf }>;
   /** @param replaceOwn removes the former leaf with this device's signature key by the same commit */
   joinExternally(
     groupInfo: Uint8Array,

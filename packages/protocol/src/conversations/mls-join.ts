@@ -5,8 +5,9 @@ import { joinGroup } from 'ts-mls/clientState.js';
 import { joinGroupExternal } from 'ts-mls/createCommit.js';
 import { ratchetTreeFromExtension } from 'ts-mls/groupInfo.js';
 import { emptyPskIndex } from 'ts-mls/pskIndex.js';
+import { decryptGroupInfo, decryptGroupSecrets } from 'ts-mls/welcome.js';
 import { groupInfoOf } from './mls-commit.ts';
-import type { Authenticate, ExternalJoin, KeyPackagePair, MlsErrorCode } from './mls-engine.ts';
+import type { Authenticate, ExternalJoin, KeyPackagePair, Leaf, MlsErrorCode } from './mls-engine.ts';
 import { failingAs, failure } from './mls-failure.ts';
 import { CONFIG, GroupHandle, placeOf } from './mls-group.ts';
 import {
@@ -36,7 +37,7 @@ export async function joinByWelcome(
   authenticate: Authenticate,
   signingKey: SigningKey,
   suite: Suite,
-): Promise<{ group: GroupHandle; used: Bytes }> {
+): Promise<{ group: GroupHandle; used: Bytes; by: Leaf }> {
   const welcome = readWelcome(bytes);
   if (welcome === undefined) throw failure('welcome_invalid');
   const named = new Set(welcome.secrets.map((secret) => toHex(secret.newMember)));
@@ -50,10 +51,33 @@ export async function joinByWelcome(
       joinGroup(welcome, keyPackage, secrets, emptyPskIndex, suite, undefined, undefined, CONFIG),
     );
     await checkJoined(state, signingKey, authenticate, 'welcome_invalid');
+    const by = await failingAs('welcome_invalid', () => signerOf(welcome, used, secrets, state, suite));
     secrets.initPrivateKey.fill(0);
-    return { group: new GroupHandle(state), used };
+    return { group: new GroupHandle(state), used, by };
   }
   throw failure('welcome_not_ours');
+}
+
+/**
+ * The member whose signature the group info bears, which `joinGroup` has checked and does not tell. The leaf is
+ * judged like any other of the group; what it is to the caller is for the caller to say.
+ */
+async function signerOf(
+  welcome: MlsWelcome['welcome'],
+  ref: Bytes,
+  secrets: OwnKeyPackage['secrets'],
+  state: ClientState,
+  suite: Suite,
+): Promise<Leaf> {
+  const key = await suite.hpke.importPrivateKey(secrets.initPrivateKey);
+  const opened = await decryptGroupSecrets(key, ref, welcome, suite.hpke);
+  if (opened === undefined || opened.psks.length > 0) throw failure('welcome_invalid');
+  const noPsk = new Uint8Array(suite.kdf.size);
+  const groupInfo = await decryptGroupInfo(welcome, opened.joinerSecret, noPsk, suite);
+  opened.joinerSecret.fill(0);
+  const leaf = groupInfo === undefined ? undefined : leafAt(state.ratchetTree, groupInfo.signer);
+  if (leaf === undefined) throw failure('welcome_invalid');
+  return leaf;
 }
 
 export interface ExternalOptions {

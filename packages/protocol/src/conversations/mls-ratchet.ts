@@ -10,7 +10,7 @@ import { failure } from './mls-failure.ts';
 import { KEY_LENGTH, NONCE_LENGTH, type Suite } from './suite.ts';
 
 /** How far one message may be ahead of the last; each step costs one derivation. */
-const MOST_STEPS = 16_384;
+const MOST_STEPS = 1_024;
 /** Keys of skipped messages that are kept of one sender and epoch, the newest. */
 const MOST_SKIPPED = 1_024;
 
