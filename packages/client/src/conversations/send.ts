@@ -227,6 +227,8 @@ export class Sender {
         .filter((messageId) => !read.includes(messageId))
         .map((messageId) => ({ messageId, status: 'delivered' as const })),
     ];
+    // Another own device may have seen to them since.
+    if (statuses.length === 0) return;
     const plaintext = encodeStatuses(statuses, this.#origin(group, this.#core.now()), this.#core.random);
     await this.#submit(group, plaintext, null, async (change) => {
       // Marks that came to be owed meanwhile stay.
