@@ -2,7 +2,7 @@
 import { ENTRY_KIND, type Entry } from '@sotto/contract';
 import { systemRandom, toBase64Url } from '@sotto/crypto';
 import type { DeviceId } from '@sotto/protocol';
-import { texts } from '@sotto/testkit';
+import { conversationWith, signUp, texts } from '@sotto/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   type EntriesFrame,
@@ -250,6 +250,28 @@ describe('[M19] a poisonous entry', () => {
     await untilLine(scene.bob.device, scene.toAlice, 'still here');
     expect(greetings()).toBe(before + 1);
   });
+});
+
+/** Last, since it leaves this conversation's stream at odds with the server. */
+it('[M14] what the server withholds from the very beginning of a conversation leaves a gap too', async () => {
+  const carol = await signUp(scene.server.url, 'carol');
+  let hidden = false;
+  scene.hostile.onServerFrame(
+    entriesRule((entry) => {
+      if (hidden && entry.kind === ENTRY_KIND.message) return [{ ...entry, number: entry.number - 1 }];
+      hidden ||= isFromAlice(entry);
+      return hidden ? [] : [entry];
+    }),
+  );
+  const { id } = await carol.device.call('startConversation', { address: scene.bob.address });
+  for (const text of ['first', 'second']) await carol.device.call('send', { conversation: id, text });
+  const toCarol = await conversationWith(scene.bob.device, carol.address);
+  await untilLine(scene.bob.device, toCarol, 'second');
+  expect(await lines(scene.bob.device, toCarol)).toEqual([
+    expect.stringContaining('is missing here'),
+    'message: second',
+  ]);
+  await carol.device.dispose();
 });
 
 /** [entries, stream, [[1, kind 77, sender, 0, 0, h'']]] */
