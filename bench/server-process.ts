@@ -27,6 +27,8 @@ export async function startServerProcess(): Promise<Running> {
     many,
     '--account-requests-per-minute',
     many,
+    '--messages-per-minute',
+    '1000000000',
     '--sign-ins-per-minute',
     many,
   ];

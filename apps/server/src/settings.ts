@@ -33,6 +33,7 @@ const shape = {
   metricsToken: z.optional(z.string().check(z.minLength(16))),
   requestsPerMinute: z._default(number(1, 1_000_000), 600),
   accountRequestsPerMinute: z._default(number(1, 1_000_000), 300),
+  messagesPerMinute: z._default(number(1, 1_000_000_000), 3000),
   signInsPerMinute: z._default(number(1, 1_000_000), 30),
   connectionsPerAddress: z._default(number(1, 1_000_000), 200),
 } as const;

@@ -31,6 +31,7 @@ export async function start(
     webDir: join(data, 'no-web-app'),
     requestsPerMinute: 100_000,
     accountRequestsPerMinute: 100_000,
+    messagesPerMinute: 1_000_000,
     signInsPerMinute: 100_000,
     ...some,
     data,

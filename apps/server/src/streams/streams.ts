@@ -9,6 +9,7 @@ import { type ClientFrame, LIMITS, type StreamId, type WireErrorCode } from '@so
 import { type AccountId, idBytes } from '@sotto/protocol/public';
 import { wireCodeOf } from '../platform/http/errors.ts';
 import type { Platform } from '../platform/platform.ts';
+import { Allowance } from './allowance.ts';
 import { type Connection, type Feed, sendableUntil } from './connection.ts';
 import { welcomeOf } from './hello.ts';
 import { type ReaderRow, StreamReader } from './reader.ts';
@@ -24,6 +25,7 @@ export class Streams {
   readonly #platform: Platform;
   readonly #reader: StreamReader;
   readonly #settler: Settler;
+  readonly #allowance: Allowance;
   readonly #connections = new Map<number, Connection>();
   readonly #feeds = new Map<number, Set<Feed>>();
   #writer: BatchWriter | undefined;
@@ -35,6 +37,7 @@ export class Streams {
     this.#platform = platform;
     this.#reader = new StreamReader(platform.database.reading);
     this.#settler = new Settler(platform.database);
+    this.#allowance = new Allowance(platform.settings.messagesPerMinute, platform.now);
   }
 
   get connections(): Iterable<Connection> {
@@ -84,9 +87,13 @@ export class Streams {
       connection.close('too_many_requests');
       return;
     }
-    connection.waiting++;
     const { counter, stream, bytes } = frame;
     const { deviceId, caller } = connection;
+    if (!this.#allowance.take(caller.key, bytes.length)) {
+      connection.send({ type: 'refused', counter, code: 'too_many_requests' });
+      return;
+    }
+    connection.waiting++;
     this.#submissions.push({ connection, device: caller.key, deviceId, counter, stream, bytes });
     this.#scheduleFlush();
   }
