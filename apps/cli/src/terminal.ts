@@ -42,6 +42,11 @@ export class Terminal {
     return isTTY && columns > 0 ? columns : undefined;
   }
 
+  /** Whether standard output is looked at by a person. */
+  get shown(): boolean {
+    return this.#streams.stdout.isTTY === true;
+  }
+
   /** Whether a person sits here who can be asked. */
   get interactive(): boolean {
     return this.#streams.stdin.isTTY === true && this.#streams.stderr.isTTY === true;
@@ -86,7 +91,6 @@ export class Terminal {
   ask(question: string, options: { hidden?: boolean } = {}): Promise<string> {
     const { stdin, stderr } = this.#streams;
     const hidden = options.hidden === true;
-    if (hidden) stderr.write(visible(question));
     const output = hidden ? new Writable({ write: (_chunk, _encoding, done) => done() }) : stderr;
     const reader = createInterface({ input: stdin, output, terminal: true, historySize: 0 });
     return new Promise((resolve, reject) => {
@@ -95,6 +99,8 @@ export class Terminal {
         if (hidden) stderr.write('\n');
         reject(new Cancelled());
       });
+      // Only now, when the terminal has stopped to show what is typed.
+      if (hidden) stderr.write(visible(question));
       reader.question(hidden ? '' : visible(question), (line) => {
         resolve(line);
         reader.close();

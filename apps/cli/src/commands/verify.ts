@@ -76,7 +76,7 @@ function show(
     for (let i = 0; i < groups.length; i += PER_ROW) {
       terminal.line('  ', bold(groups.slice(i, i + PER_ROW).join(' ')));
     }
-    if (terminal.width !== undefined) for (const row of drawQr(code)) terminal.line('  ', row);
+    if (terminal.shown) for (const row of drawQr(code)) terminal.line('  ', row);
   }
   const state = `${address} ${VERIFICATION[verification]}`;
   terminal.line(verification === 'changed' ? warning(state) : state);
