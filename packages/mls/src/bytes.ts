@@ -39,10 +39,12 @@ export function isAllZero(bytes: Uint8Array): boolean {
   return sum === 0;
 }
 
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
+
 /** Lower-case hexadecimal; used for map keys of public values. */
 export function toHex(bytes: Uint8Array): string {
   let out = '';
-  for (const byte of bytes) out += byte.toString(16).padStart(2, '0');
+  for (const byte of bytes) out += HEX[byte];
   return out;
 }
 

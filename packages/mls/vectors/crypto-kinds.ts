@@ -1,7 +1,7 @@
 /** Vectors of codec, tree math, primitives and key derivation. */
 import { decode, encode, opaque } from '../src/codec/codec.ts';
 import { Reader } from '../src/codec/reader.ts';
-import { decryptWithLabel, encryptWithLabel } from '../src/crypto/encrypt-with-label.ts';
+import { decryptWithLabel, encryptContext, encryptWithLabel } from '../src/crypto/encrypt-with-label.ts';
 import { deriveSecret, deriveTreeSecret, expandWithLabel, refHash } from '../src/crypto/labels.ts';
 import type { CipherSuite } from '../src/crypto/provider.ts';
 import { signWithLabel } from '../src/crypto/sign-with-label.ts';
@@ -95,13 +95,13 @@ async function signVector(sign: Fields, suite: CipherSuite): Promise<void> {
 
 async function encryptVector(vector: Fields, suite: CipherSuite): Promise<void> {
   const keyPair = { privateKey: vector.bytes('priv'), publicKey: vector.bytes('pub') };
-  const [label, context] = [vector.text('label'), vector.bytes('context')];
+  const context = encryptContext(suite, vector.text('label'), vector.bytes('context'));
   const plaintext = vector.bytes('plaintext');
   const sealed = { kemOutput: vector.bytes('kem_output'), ciphertext: vector.bytes('ciphertext') };
-  expectBytes('plaintext', await decryptWithLabel(suite, keyPair, label, context, sealed), plaintext);
+  expectBytes('plaintext', await decryptWithLabel(suite, keyPair, context, sealed), plaintext);
   const random = (length: number): Uint8Array => new Uint8Array(length).fill(7);
-  const own = await encryptWithLabel(suite, keyPair.publicKey, label, context, plaintext, random);
-  expectBytes('own plaintext', await decryptWithLabel(suite, keyPair, label, context, own), plaintext);
+  const own = await encryptWithLabel(suite, keyPair.publicKey, context, plaintext, random);
+  expectBytes('own plaintext', await decryptWithLabel(suite, keyPair, context, own), plaintext);
 }
 
 export async function keyScheduleVector(vector: Fields, suite: CipherSuite): Promise<void> {

@@ -2,7 +2,7 @@
 import { EMPTY } from '../src/bytes.ts';
 import { type Codec, decode, encode } from '../src/codec/codec.ts';
 import { Writer } from '../src/codec/writer.ts';
-import { decryptWithLabel } from '../src/crypto/encrypt-with-label.ts';
+import { decryptWithLabel, encryptContext } from '../src/crypto/encrypt-with-label.ts';
 import type { CipherSuite } from '../src/crypto/provider.ts';
 import { verifyWithLabel } from '../src/crypto/verify-with-label.ts';
 import { checkMembershipTag, membershipTag } from '../src/framing/membership-tag.ts';
@@ -80,7 +80,12 @@ export async function welcomeVector(vector: Fields, suite: CipherSuite): Promise
   const { encryptedGroupSecrets } = expectDefined('secrets', mine);
   const keyPair = { privateKey: vector.bytes('init_priv'), publicKey: keyPackage.initKey };
   const info = welcome.encryptedGroupInfo;
-  const plain = await decryptWithLabel(suite, keyPair, 'Welcome', info, encryptedGroupSecrets);
+  const plain = await decryptWithLabel(
+    suite,
+    keyPair,
+    encryptContext(suite, 'Welcome', info),
+    encryptedGroupSecrets,
+  );
   const secrets = expectDefined(
     'group secrets',
     decode(groupSecretsCodec, expectDefined('plaintext', plain)),

@@ -36,35 +36,40 @@ export function labeledExpand(
   return expand(suite, prk, concat(bigEndian(length, 2), VERSION, suiteId, utf8(label), info), length);
 }
 
-interface Schedule {
-  readonly key: Uint8Array;
-  readonly nonce: Uint8Array;
-  readonly exporterSecret: Uint8Array;
+/** What many seals with one `info` share (RFC 9180, section 5.1): its hash is computed once. */
+export interface HpkeContext {
+  readonly suiteId: Uint8Array;
+  /** `key_schedule_context`. */
+  readonly scheduleContext: Uint8Array;
 }
 
-const pskIdHashes = new WeakMap<CipherSuite, Uint8Array>();
-
-/** RFC 9180, section 5.1, KeySchedule with an empty pre-shared key. */
-function keySchedule(suite: CipherSuite, sharedSecret: Uint8Array, info: Uint8Array): Schedule {
-  const id = concat(
+export function hpkeContext(suite: CipherSuite, info: Uint8Array): HpkeContext {
+  const suiteId = concat(
     utf8('HPKE'),
     bigEndian(suite.kem.id, 2),
     bigEndian(suite.kdfId, 2),
     bigEndian(suite.aead.id, 2),
   );
-  let pskIdHash = pskIdHashes.get(suite);
-  if (pskIdHash === undefined) {
-    pskIdHash = labeledExtract(suite, id, EMPTY, 'psk_id_hash', EMPTY);
-    pskIdHashes.set(suite, pskIdHash);
-  }
-  const context = concat(BASE_MODE, pskIdHash, labeledExtract(suite, id, EMPTY, 'info_hash', info));
-  const secret = labeledExtract(suite, id, sharedSecret, 'secret', EMPTY);
+  const pskIdHash = labeledExtract(suite, suiteId, EMPTY, 'psk_id_hash', EMPTY);
+  const infoHash = labeledExtract(suite, suiteId, EMPTY, 'info_hash', info);
+  return { suiteId, scheduleContext: concat(BASE_MODE, pskIdHash, infoHash) };
+}
+
+/** RFC 9180, section 5.1, KeySchedule with an empty pre-shared key, up to `secret`. */
+function scheduleSecret(suite: CipherSuite, { suiteId }: HpkeContext, sharedSecret: Uint8Array): Uint8Array {
+  return labeledExtract(suite, suiteId, sharedSecret, 'secret', EMPTY);
+}
+
+function messageKey(
+  suite: CipherSuite,
+  context: HpkeContext,
+  sharedSecret: Uint8Array,
+): { readonly key: Uint8Array; readonly nonce: Uint8Array } {
+  const { suiteId, scheduleContext } = context;
+  const secret = scheduleSecret(suite, context, sharedSecret);
   return {
-    key: labeledExpand(suite, id, secret, 'key', context, suite.aead.keyLength),
-    nonce: labeledExpand(suite, id, secret, 'base_nonce', context, suite.aead.nonceLength),
-    get exporterSecret(): Uint8Array {
-      return labeledExpand(suite, id, secret, 'exp', context, suite.hashLength);
-    },
+    key: labeledExpand(suite, suiteId, secret, 'key', scheduleContext, suite.aead.keyLength),
+    nonce: labeledExpand(suite, suiteId, secret, 'base_nonce', scheduleContext, suite.aead.nonceLength),
   };
 }
 
@@ -72,13 +77,13 @@ function keySchedule(suite: CipherSuite, sharedSecret: Uint8Array, info: Uint8Ar
 export async function hpkeSeal(
   suite: CipherSuite,
   publicKey: Uint8Array,
-  info: Uint8Array,
+  context: HpkeContext,
   aad: Uint8Array,
   plaintext: Uint8Array,
   random: Uint8Array,
 ): Promise<Sealed> {
   const { sharedSecret, enc } = await encapsulate(suite, publicKey, random);
-  const { key, nonce } = keySchedule(suite, sharedSecret, info);
+  const { key, nonce } = messageKey(suite, context, sharedSecret);
   return { kemOutput: enc, ciphertext: await suite.aead.seal(key, nonce, aad, plaintext) };
 }
 
@@ -86,7 +91,7 @@ export async function hpkeSeal(
 export async function hpkeOpen(
   suite: CipherSuite,
   keyPair: KeyPair,
-  info: Uint8Array,
+  context: HpkeContext,
   aad: Uint8Array,
   sealed: Sealed,
 ): Promise<Uint8Array | undefined> {
@@ -96,7 +101,7 @@ export async function hpkeOpen(
   } catch {
     return undefined;
   }
-  const { key, nonce } = keySchedule(suite, sharedSecret, info);
+  const { key, nonce } = messageKey(suite, context, sharedSecret);
   return suite.aead.open(key, nonce, aad, sealed.ciphertext);
 }
 
@@ -134,17 +139,14 @@ function exportSecret(
   suite: CipherSuite,
   sharedSecret: Uint8Array,
   info: Uint8Array,
-  context: Uint8Array,
+  exporterContext: Uint8Array,
   length: number,
 ): Uint8Array {
-  const id = concat(
-    utf8('HPKE'),
-    bigEndian(suite.kem.id, 2),
-    bigEndian(suite.kdfId, 2),
-    bigEndian(suite.aead.id, 2),
-  );
-  const { exporterSecret } = keySchedule(suite, sharedSecret, info);
-  return labeledExpand(suite, id, exporterSecret, 'sec', context, length);
+  const context = hpkeContext(suite, info);
+  const { suiteId, scheduleContext } = context;
+  const secret = scheduleSecret(suite, context, sharedSecret);
+  const exporter = labeledExpand(suite, suiteId, secret, 'exp', scheduleContext, suite.hashLength);
+  return labeledExpand(suite, suiteId, exporter, 'sec', exporterContext, length);
 }
 
 async function encapsulate(

@@ -1,7 +1,7 @@
 /** Joining by Welcome (RFC 9420, section 12.4.3.1). */
 import { EMPTY, equalBytes } from '../bytes.ts';
 import { decode } from '../codec/codec.ts';
-import { decryptWithLabel } from '../crypto/encrypt-with-label.ts';
+import { decryptWithLabel, encryptContext } from '../crypto/encrypt-with-label.ts';
 import type { CipherSuite } from '../crypto/provider.ts';
 import { check, fail } from '../errors.ts';
 import { WireFormat } from '../messages/framed-content.ts';
@@ -84,14 +84,8 @@ async function openSecrets(
   const mine = welcome.secrets.find(({ newMember }) => equalBytes(newMember, reference));
   if (mine === undefined) return fail('welcome-not-for-me');
   const keyPair = { privateKey: bundle.initPrivateKey, publicKey: bundle.keyPackage.initKey };
-  const { encryptedGroupInfo } = welcome;
-  const plain = await decryptWithLabel(
-    suite,
-    keyPair,
-    'Welcome',
-    encryptedGroupInfo,
-    mine.encryptedGroupSecrets,
-  );
+  const context = encryptContext(suite, 'Welcome', welcome.encryptedGroupInfo);
+  const plain = await decryptWithLabel(suite, keyPair, context, mine.encryptedGroupSecrets);
   if (plain === undefined) return fail('welcome-undecryptable');
   return decode(groupSecretsCodec, plain) ?? fail('malformed');
 }

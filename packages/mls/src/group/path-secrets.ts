@@ -1,6 +1,6 @@
 /** Path secrets (RFC 9420, sections 7.4 and 7.6): derived upwards, sealed to the copath, opened by others. */
 import { equalBytes } from '../bytes.ts';
-import { decryptWithLabel, encryptWithLabel } from '../crypto/encrypt-with-label.ts';
+import { decryptWithLabel, encryptContext, encryptWithLabel } from '../crypto/encrypt-with-label.ts';
 import { deriveSecret } from '../crypto/labels.ts';
 import type { CipherSuite, KeyPair, Random } from '../crypto/provider.ts';
 import { check, fail } from '../errors.ts';
@@ -45,12 +45,12 @@ export function sealPath(
   context: GroupContext,
   random: Random,
 ): Promise<readonly UpdatePathNode[]> {
-  const bytes = encodeGroupContext(context);
+  const shared = encryptContext(suite, 'UpdatePathNode', encodeGroupContext(context));
   return Promise.all(
     derived.nodes.map(async ({ publicKey, pathSecret }, i) => {
       const recipients = steps[i]?.recipients ?? [];
       const sealed = recipients.map(({ encryptionKey }) =>
-        encryptWithLabel(suite, encryptionKey, 'UpdatePathNode', bytes, pathSecret, random),
+        encryptWithLabel(suite, encryptionKey, shared, pathSecret, random),
       );
       return { encryptionKey: publicKey, encryptedPathSecret: await Promise.all(sealed) };
     }),
@@ -74,13 +74,8 @@ export async function openPath(
   const privateKey = pathKeys.get(recipient.node) ?? fail('path-undecryptable');
   const sealed = path.nodes[first]?.encryptedPathSecret[place] ?? fail('path-undecryptable');
   const keyPair = { privateKey, publicKey: recipient.encryptionKey };
-  const secret = await decryptWithLabel(
-    suite,
-    keyPair,
-    'UpdatePathNode',
-    encodeGroupContext(context),
-    sealed,
-  );
+  const shared = encryptContext(suite, 'UpdatePathNode', encodeGroupContext(context));
+  const secret = await decryptWithLabel(suite, keyPair, shared, sealed);
   if (secret === undefined) return fail('path-undecryptable');
   const derived = await derivePath(suite, secret, steps.slice(first));
   derived.nodes.forEach(({ publicKey }, i) => {

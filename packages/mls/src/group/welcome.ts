@@ -1,7 +1,7 @@
 /** Making a Welcome (RFC 9420, section 12.4.3.1). */
 import { EMPTY } from '../bytes.ts';
 import { encode } from '../codec/codec.ts';
-import { encryptWithLabel } from '../crypto/encrypt-with-label.ts';
+import { encryptContext, encryptWithLabel } from '../crypto/encrypt-with-label.ts';
 import type { CipherSuite, Random } from '../crypto/provider.ts';
 import { WireFormat } from '../messages/framed-content.ts';
 import { type GroupInfo, groupInfoCodec } from '../messages/group-info.ts';
@@ -40,6 +40,7 @@ export async function makeWelcome(
   );
   const info = encode(groupInfoCodec, parts.groupInfo);
   const encryptedGroupInfo = await suite.aead.seal(key, nonce, EMPTY, info);
+  const context = encryptContext(suite, 'Welcome', encryptedGroupInfo);
   const secrets = await Promise.all(
     parts.newcomers.map(async ({ keyPackage, leafIndex }) => {
       const plain = encode(groupSecretsCodec, {
@@ -49,14 +50,7 @@ export async function makeWelcome(
       });
       return {
         newMember: keyPackageRef(suite, keyPackage),
-        encryptedGroupSecrets: await encryptWithLabel(
-          suite,
-          keyPackage.initKey,
-          'Welcome',
-          encryptedGroupInfo,
-          plain,
-          random,
-        ),
+        encryptedGroupSecrets: await encryptWithLabel(suite, keyPackage.initKey, context, plain, random),
       };
     }),
   );
