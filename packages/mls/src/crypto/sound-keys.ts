@@ -10,26 +10,48 @@ import type { DhName, KemName, SignatureName } from './suites.ts';
 const P25519 = 2n ** 255n - 19n;
 const P448 = 2n ** 448n - 2n ** 224n - 1n;
 
+/** Little-endian encodings of the values, and of those that a decoder would reduce to them. */
+function encodings(values: readonly bigint[], prime: bigint, length: number): readonly Uint8Array[] {
+  const limit = prime === P25519 ? 2n ** 255n : 2n ** 448n;
+  const all = [...values, ...values.map((value) => value + prime)].filter((value) => value < limit);
+  return all.map((value) => {
+    let rest = value;
+    return Uint8Array.from({ length }, () => {
+      const byte = Number(rest & 255n);
+      rest >>= 8n;
+      return byte;
+    });
+  });
+}
+
 /** The u-coordinates of order 1, 2, 4 and 8 on Curve25519 and its twist. */
-const SMALL_U25519: ReadonlySet<bigint> = new Set([
-  0n,
-  1n,
-  P25519 - 1n,
-  325606250916557431795983626356110631294008115727848805560023387167927233504n,
-  39382357235489614581723060781553021112529911719440698176882885853963445705823n,
-]);
+const SMALL_U25519: readonly Uint8Array[] = encodings(
+  [
+    0n,
+    1n,
+    P25519 - 1n,
+    325606250916557431795983626356110631294008115727848805560023387167927233504n,
+    39382357235489614581723060781553021112529911719440698176882885853963445705823n,
+  ],
+  P25519,
+  32,
+);
 
 /** The y-coordinates of order 1, 2, 4 and 8 on Ed25519. */
-const SMALL_Y25519: ReadonlySet<bigint> = new Set([
-  0n,
-  1n,
-  P25519 - 1n,
-  2707385501144840649318225287225658788936804267575313519463743609750303402022n,
-  55188659117513257062467267217118295137698188065244968500265048394206261417927n,
-]);
+const SMALL_Y25519: readonly Uint8Array[] = encodings(
+  [
+    0n,
+    1n,
+    P25519 - 1n,
+    2707385501144840649318225287225658788936804267575313519463743609750303402022n,
+    55188659117513257062467267217118295137698188065244968500265048394206261417927n,
+  ],
+  P25519,
+  32,
+);
 
-/** Both X448 and Ed448: cofactor 4. */
-const SMALL_448: ReadonlySet<bigint> = new Set([0n, 1n, P448 - 1n]);
+/** Both X448 and Ed448: cofactor 4. Ed448 encodings have one byte more, for the sign. */
+const SMALL_448: readonly Uint8Array[] = encodings([0n, 1n, P448 - 1n], P448, 56);
 
 const nistCurves = { p256, p384, p521 };
 
@@ -42,18 +64,18 @@ export function isSoundKemKey(kem: KemName, key: Uint8Array): boolean {
 
 function isSoundDhKey(group: DhName, key: Uint8Array): boolean {
   if (group === 'x25519') {
-    return key.length === 32 && !SMALL_U25519.has((littleEndian(key) & (2n ** 255n - 1n)) % P25519);
+    return key.length === 32 && !isAmong(key, SMALL_U25519, 0x7f);
   }
-  if (group === 'x448') return key.length === 56 && !SMALL_448.has(littleEndian(key) % P448);
+  if (group === 'x448') return key.length === 56 && !isAmong(key, SMALL_448, 0xff);
   return isPoint(group, key);
 }
 
 export function isSoundSignatureKey(algorithm: SignatureName, key: Uint8Array): boolean {
   if (algorithm === 'ed25519') {
-    return key.length === 32 && !SMALL_Y25519.has((littleEndian(key) & (2n ** 255n - 1n)) % P25519);
+    return key.length === 32 && !isAmong(key, SMALL_Y25519, 0x7f);
   }
   if (algorithm === 'ed448') {
-    return key.length === 57 && !SMALL_448.has((littleEndian(key) & (2n ** 455n - 1n)) % P448);
+    return key.length === 57 && !isAmong(key.subarray(0, 56), SMALL_448, 0xff);
   }
   return isPoint(algorithm, key);
 }
@@ -79,8 +101,10 @@ function isReducedMlKem(coefficients: Uint8Array): boolean {
   return true;
 }
 
-function littleEndian(bytes: Uint8Array): bigint {
-  let value = 0n;
-  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] ?? 0);
-  return value;
+/** Whether the key is in the list; `lastMask` covers the bits of its last byte that count. */
+function isAmong(key: Uint8Array, list: readonly Uint8Array[], lastMask: number): boolean {
+  const last = key.length - 1;
+  return list.some((entry) =>
+    entry.every((byte, i) => byte === (i === last ? (key[i] ?? 0) & lastMask : key[i])),
+  );
 }

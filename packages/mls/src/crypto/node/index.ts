@@ -7,7 +7,6 @@ import {
   createHmac,
   diffieHellman,
   hash,
-  type KeyObject,
   sign,
   verify,
 } from 'node:crypto';
@@ -17,7 +16,15 @@ import type { Aead, CryptoProvider } from '../provider.ts';
 import type { SignatureItem } from '../public-suite.ts';
 import { universalHmac } from '../universal/hmac.ts';
 import { universalSignatures } from '../universal/signatures.ts';
-import { ecPrivate, ecPublic, okpDerive, okpPrivate, okpPublic } from './keys.ts';
+import {
+  ecPrivate,
+  ecPublic,
+  okpDerive,
+  okpPrivate,
+  okpPublic,
+  okpPublicOnce,
+  type PublicKey,
+} from './keys.ts';
 import { nodeMlKem } from './ml-kem.ts';
 
 const TAG = 16;
@@ -56,7 +63,7 @@ function aead(id: number, cipher: CipherGCMTypes | 'chacha20-poly1305', keyLengt
 }
 
 /** One verification on the thread pool. */
-function verifyOnPool(digest: string | null, item: SignatureItem, key: () => KeyObject): Promise<boolean> {
+function verifyOnPool(digest: string | null, item: SignatureItem, key: () => PublicKey): Promise<boolean> {
   return new Promise((resolve) => {
     try {
       verify(digest, item.message, key(), item.signature, (error, valid) => resolve(error === null && valid));
@@ -78,7 +85,7 @@ function edwards(crv: 'Ed25519' | 'Ed448', generate: SignatureScheme['generate']
       }
     },
     verifyAll: (items) =>
-      Promise.all(items.map((item) => verifyOnPool(null, item, () => okpPublic(crv, item.publicKey)))),
+      Promise.all(items.map((item) => verifyOnPool(null, item, () => okpPublicOnce(crv, item.publicKey)))),
   };
 }
 
