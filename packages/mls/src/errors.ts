@@ -21,7 +21,6 @@ export const MLS_ERRORS = {
   'bad-signature': 'The signature of the message does not verify.',
   'bad-membership-tag': 'The membership tag does not verify.',
   'application-not-private': 'Application data must be sent as a private message.',
-  'private-external-sender': 'A private message must come from a member.',
   'decryption-failed': 'The message cannot be decrypted.',
   'padding-not-zero': 'The padding of a private message is not zero.',
   'generation-consumed': 'The key of this message was used already.',
@@ -78,7 +77,6 @@ export const MLS_ERRORS = {
   'reinit-version-downgrade': 'A reinitialisation lowers the protocol version.',
   'external-init-by-member': 'Only an external commit may carry an external init.',
   'proposal-type-not-allowed': 'This sender may not make this proposal.',
-  'proposal-type-unsupported': 'A member does not support a type of proposal.',
   'proposal-unknown': 'A commit refers to a proposal that is not known here.',
   'proposal-sender-invalid': 'A proposal comes from a member that cannot make it.',
   'required-capabilities-unsupported': 'A member lacks what the new group extensions require.',
@@ -113,7 +111,6 @@ export const MLS_ERRORS = {
   'welcome-undecryptable': 'The welcome cannot be decrypted.',
   'group-info-signature': 'The signature of the group information does not verify.',
   'own-leaf-missing': 'The tree does not contain this client.',
-  'group-exists': 'This client is a member of the group already.',
   'reinit-mismatch': 'The new group is not the one that the reinitialisation announced.',
   'branch-mismatch': 'The new group is not a proper branch of the old one.',
 } as const;
