@@ -78,7 +78,6 @@ export const MLS_ERRORS = {
   'external-init-by-member': 'Only an external commit may carry an external init.',
   'proposal-type-not-allowed': 'This sender may not make this proposal.',
   'proposal-unknown': 'A commit refers to a proposal that is not known here.',
-  'proposal-sender-invalid': 'A proposal comes from a member that cannot make it.',
   'required-capabilities-unsupported': 'A member lacks what the new group extensions require.',
   'group-extension-unsupported': 'A member does not support a new group extension.',
   'external-sender-unknown': 'The external sender is not listed by the group.',
@@ -101,7 +100,6 @@ export const MLS_ERRORS = {
   'path-key-mismatch': 'A path secret does not yield the key that was announced.',
   'path-undecryptable': 'No path secret is encrypted to this client, or it does not open.',
   'bad-confirmation-tag': 'The confirmation tag does not verify.',
-  'missing-confirmation-tag': 'A commit has no confirmation tag.',
   'reinit-pending': 'The group awaits its reinitialisation and accepts nothing else.',
   'pending-own-commit': 'The message is a commit of this very client: merge it instead.',
 

@@ -133,9 +133,9 @@ function checkUpdate(
   sender: Sender,
   extensions: readonly Extension[],
 ): UpdatedMember {
-  if (sender.senderType !== 'member') return fail('proposal-sender-invalid');
+  if (sender.senderType !== 'member') return fail('proposal-type-not-allowed');
   const { leafIndex } = sender;
-  const before = group.tree.leaf(leafIndex) ?? fail('proposal-sender-invalid');
+  const before = group.tree.leaf(leafIndex) ?? fail('proposal-type-not-allowed');
   check(leafNode.origin.leafNodeSource === LeafNodeSource.update, 'leaf-source');
   check(!equalBytes(before.encryptionKey, leafNode.encryptionKey), 'update-key-unchanged');
   checkLeafNode(suite, leafNode, extensions);

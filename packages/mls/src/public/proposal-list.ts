@@ -104,7 +104,7 @@ function checkMemberCommitList(list: readonly SentProposal[], committer: number)
   const changed = new Set<number>();
   for (const { proposal, sender } of list) {
     if (proposal.proposalType === ProposalType.update) {
-      if (sender.senderType !== 'member') fail('proposal-sender-invalid');
+      if (sender.senderType !== 'member') fail('proposal-type-not-allowed');
       check(sender.leafIndex !== committer, 'update-by-committer');
       markChanged(changed, sender.leafIndex);
     }

@@ -60,7 +60,7 @@ export async function stagePublicCommit(
   if (content.contentType !== ContentType.commit) return fail('invalid-argument');
   checkAddressed(group, groupId, epoch);
   check(group.reinit === undefined, 'reinit-pending');
-  const confirmationTag = message.auth.confirmationTag ?? fail('missing-confirmation-tag');
+  const confirmationTag = message.auth.confirmationTag ?? fail('malformed');
   await verifyFramedContent(suite, senderSignatureKey(group, message.content), message, group.context);
   const { commit } = content;
   const proposals = resolveProposals(group, commit, sender);

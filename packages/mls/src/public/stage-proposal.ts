@@ -1,4 +1,5 @@
 /** A proposal message, checked as far as it can be before its commit (RFC 9420, section 12.1). */
+import { equalBytes } from '../bytes.ts';
 import type { PublicSuite } from '../crypto/public-suite.ts';
 import { check, fail } from '../errors.ts';
 import { verifyFramedContent } from '../framing/verify.ts';
@@ -51,8 +52,10 @@ async function checkLeaf(
     const { leafNode } = proposal;
     check(leafNode.origin.leafNodeSource === LeafNodeSource.update, 'leaf-source');
     checkLeafNode(suite, leafNode, context.extensions);
+    const before = tree.leaf(sender.leafIndex) ?? fail('unknown-sender');
+    check(!equalBytes(before.encryptionKey, leafNode.encryptionKey), 'update-key-unchanged');
     await verifyClaims(suite, [leafSignatureClaim(leafNode, { ...sender, groupId: context.groupId })]);
-    await authenticateLeaf(env, context.groupId, leafNode, tree.leaf(sender.leafIndex));
+    await authenticateLeaf(env, context.groupId, leafNode, before);
   }
 }
 
