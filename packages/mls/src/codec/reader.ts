@@ -10,13 +10,11 @@ export class Malformed extends Error {
 
 export class Reader {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
   readonly #end: number;
   #at: number;
 
   constructor(bytes: Uint8Array, start = 0, end: number = bytes.length) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#at = start;
     this.#end = end;
   }
@@ -30,19 +28,20 @@ export class Reader {
   }
 
   uint8(): number {
-    return this.#view.getUint8(this.#take(1));
+    return this.#bytes[this.#take(1)] ?? 0;
   }
 
   uint16(): number {
-    return this.#view.getUint16(this.#take(2));
+    return this.#number(2);
   }
 
   uint32(): number {
-    return this.#view.getUint32(this.#take(4));
+    return this.#number(4);
   }
 
   uint64(): bigint {
-    return this.#view.getBigUint64(this.#take(8));
+    const high = BigInt(this.#number(4));
+    return (high << 32n) | BigInt(this.#number(4));
   }
 
   /** A copy of the next `length` bytes, owned by the caller. */
@@ -71,6 +70,13 @@ export class Reader {
   /** A copy of what was read since `start`, a former `position`. */
   since(start: number): Uint8Array {
     return this.#bytes.slice(start, this.#at);
+  }
+
+  #number(size: number): number {
+    const at = this.#take(size);
+    let value = 0;
+    for (let i = at; i < at + size; i++) value = value * 256 + (this.#bytes[i] ?? 0);
+    return value;
   }
 
   /** The variable-size integer: 1, 2 or 4 bytes, in its shortest form only. */

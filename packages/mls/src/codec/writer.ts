@@ -4,12 +4,10 @@
  */
 export class Writer {
   #buffer: Uint8Array<ArrayBuffer>;
-  #view: DataView;
   #length = 0;
 
   constructor(capacity = 256) {
     this.#buffer = new Uint8Array(capacity);
-    this.#view = new DataView(this.#buffer.buffer);
   }
 
   get length(): number {
@@ -22,18 +20,17 @@ export class Writer {
   }
 
   uint16(value: number): void {
-    const at = this.#reserve(2);
-    this.#view.setUint16(at, value);
+    this.#put(this.#reserve(2), value, 2);
   }
 
   uint32(value: number): void {
-    const at = this.#reserve(4);
-    this.#view.setUint32(at, value);
+    this.#put(this.#reserve(4), value, 4);
   }
 
   uint64(value: bigint): void {
     const at = this.#reserve(8);
-    this.#view.setBigUint64(at, value);
+    this.#put(at, Number(value >> 32n), 4);
+    this.#put(at + 4, Number(value & 0xffffffffn), 4);
   }
 
   raw(bytes: Uint8Array): void {
@@ -69,7 +66,6 @@ export class Writer {
       const grown = new Uint8Array(Math.max(needed, this.#buffer.length * 2));
       grown.set(this.#buffer.subarray(0, at));
       this.#buffer = grown;
-      this.#view = new DataView(grown.buffer);
     }
     this.#length = needed;
     return at;
@@ -77,8 +73,13 @@ export class Writer {
 
   #header(at: number, length: number): void {
     if (length < 0x40) this.#buffer[at] = length;
-    else if (length < 0x4000) this.#view.setUint16(at, 0x4000 | length);
-    else this.#view.setUint32(at, (0x80000000 | length) >>> 0);
+    else if (length < 0x4000) this.#put(at, 0x4000 | length, 2);
+    else this.#put(at, (0x80000000 | length) >>> 0, 4);
+  }
+
+  /** Big-endian, by hand: a DataView for each short message costs more than it saves. */
+  #put(at: number, value: number, size: number): void {
+    for (let i = 0; i < size; i++) this.#buffer[at + i] = value >>> (8 * (size - 1 - i));
   }
 }
 

@@ -90,7 +90,9 @@ export function framedContentToBeSigned(
   framed: FramedContent,
   context: GroupContext,
 ): Uint8Array {
-  const writer = new Writer(512);
+  const { content } = framed;
+  const size = content.contentType === ContentType.application ? content.applicationData.length : 1024;
+  const writer = new Writer(size + 512);
   writer.uint16(MLS10);
   writer.uint16(wireFormat);
   framedContentCodec.write(writer, framed);

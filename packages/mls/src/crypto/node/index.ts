@@ -4,7 +4,6 @@ import {
   createCipheriv,
   createDecipheriv,
   createECDH,
-  createHmac,
   diffieHellman,
   hash,
   sign,
@@ -14,8 +13,8 @@ import { buildProvider, type Primitives, type SignatureScheme } from '../build-s
 import type { DhGroup } from '../dhkem.ts';
 import type { Aead, CryptoProvider } from '../provider.ts';
 import type { SignatureItem } from '../public-suite.ts';
-import { universalHmac } from '../universal/hmac.ts';
 import { universalSignatures } from '../universal/signatures.ts';
+import { nodeHmac } from './hmac.ts';
 import {
   ecPrivate,
   ecPublic,
@@ -149,11 +148,7 @@ export const nodePrimitives: Primitives = {
     const out = hash(name, data, 'buffer');
     return new Uint8Array(out.buffer, out.byteOffset, out.length);
   },
-  // For inputs as short as most of ours, noble's HMAC is faster than setting one up in OpenSSL.
-  hmac(name, key, data) {
-    if (data.length < 2048) return universalHmac(name, key, data);
-    return new Uint8Array(createHmac(name, key).update(data).digest());
-  },
+  hmac: nodeHmac,
   aead: {
     aes128gcm: aead(1, 'aes-128-gcm', 16),
     aes256gcm: aead(2, 'aes-256-gcm', 32),
