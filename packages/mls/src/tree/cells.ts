@@ -101,9 +101,10 @@ export function originalTreeHash(
   if (cell.kind === 'leaf') return leafHash(suite, base, undefined);
   const left = originalTreeHash(suite, cell.left, level - 1, base, here);
   const right = originalTreeHash(suite, cell.right, level - 1, base + 2 ** (level - 1), here);
+  const gone = new Set(here);
   const parent = cell.parent && {
     ...cell.parent,
-    unmergedLeaves: cell.parent.unmergedLeaves.filter((leaf) => !here.includes(leaf)),
+    unmergedLeaves: cell.parent.unmergedLeaves.filter((leaf) => !gone.has(leaf)),
   };
   return parentHashInput(suite, parent, left, right);
 }
