@@ -45,12 +45,20 @@ export {
 export type { CommitSummary, StagedCommit } from './group/staged-commit.ts';
 export type { ActiveGroup, ClosedGroup, GroupState, PastEpoch } from './group/state.ts';
 export { branchGroup, reinitGroup, type Successor, type SuccessorOptions } from './group/successor.ts';
-export { epochAuthenticator, exportSecret, groupExtension, members } from './group/views.ts';
+export { applicationId, epochAuthenticator, exportSecret, groupExtension, members } from './group/views.ts';
 export type { Capabilities } from './messages/capabilities.ts';
+export { type ExternalSender, externalSendersCodec } from './messages/external-sender.ts';
 export { type KeyPackage, keyPackageRef } from './messages/key-package.ts';
 export type { Lifetime } from './messages/lifetime.ts';
 export { encodeMessage } from './messages/mls-message.ts';
-export { type PreSharedKeyId, PskType, ResumptionPskUsage } from './messages/pre-shared-key-id.ts';
+export {
+  type ExternalPskId,
+  type PreSharedKeyId,
+  PskType,
+  type ResumptionPskId,
+  ResumptionPskUsage,
+} from './messages/pre-shared-key-id.ts';
+export { type RequiredCapabilities, requiredCapabilitiesCodec } from './messages/required-capabilities.ts';
 export * from './public/index.ts';
 export { DEFAULT_RETENTION, type Retention } from './secrets/retention.ts';
 export { applyJournal, encodeJournal } from './state/journal.ts';

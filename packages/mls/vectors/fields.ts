@@ -2,11 +2,11 @@
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-export class VectorError extends Error {
+class VectorError extends Error {
   override readonly name = 'VectorError';
 }
 
-export function isRecord(value: Json | undefined): value is { readonly [key: string]: Json } {
+function isRecord(value: Json | undefined): value is { readonly [key: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

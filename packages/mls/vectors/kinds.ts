@@ -23,7 +23,7 @@ function suited(check: Check): Kind['check'] {
   };
 }
 
-export const KINDS: readonly Kind[] = [
+const KINDS: readonly Kind[] = [
   { name: 'tree-math', marks: ['n_leaves', 'n_nodes'], check: crypto.treeMathVector },
   { name: 'deserialization', marks: ['vlbytes_header'], check: crypto.deserializationVector },
   { name: 'crypto-basics', marks: ['ref_hash'], check: suited(crypto.cryptoBasicsVector) },

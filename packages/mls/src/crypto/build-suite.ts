@@ -43,7 +43,7 @@ export interface Primitives {
 
 const KDF_IDS: Readonly<Record<HashName, number>> = { sha256: 1, sha384: 2, sha512: 3 };
 
-export function buildSuite(parameters: SuiteParameters, primitives: Primitives): CipherSuite {
+function buildSuite(parameters: SuiteParameters, primitives: Primitives): CipherSuite {
   const { hash, kem, signature } = parameters;
   const hashLength = HASH_LENGTHS[hash];
   const hmac = (key: Uint8Array, data: Uint8Array): Uint8Array => primitives.hmac(hash, key, data);

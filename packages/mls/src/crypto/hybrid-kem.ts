@@ -18,7 +18,7 @@ export interface MlKem768 {
   decapsulate(seed: Uint8Array, ciphertext: Uint8Array): Awaitable<Uint8Array>;
 }
 
-export const HYBRID_KEM_ID = 0x647a;
+const HYBRID_KEM_ID = 0x647a;
 const LABEL: Uint8Array = Uint8Array.of(0x5c, 0x2e, 0x2f, 0x2f, 0x5e, 0x5c); // \.//^\
 const PQ_PUBLIC = 1184;
 const PQ_CIPHERTEXT = 1088;

@@ -56,7 +56,7 @@ export const keyPackageBundleCodec: Codec<KeyPackageBundle> = struct<KeyPackageB
 });
 
 /** Everything that this engine supports, with the additions of the caller. */
-export function capabilitiesOf(env: Environment, identity: Identity): Capabilities {
+function capabilitiesOf(env: Environment, identity: Identity): Capabilities {
   const { capabilities, credential, leafExtensions = [] } = identity;
   const listed = leafExtensions.map(({ extensionType }) => extensionType).filter((type) => type > 5);
   return {

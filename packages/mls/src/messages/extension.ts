@@ -18,7 +18,7 @@ export interface Extension {
   readonly extensionData: Uint8Array;
 }
 
-export const extensionCodec: Codec<Extension> = struct<Extension>({
+const extensionCodec: Codec<Extension> = struct<Extension>({
   extensionType: uint16,
   extensionData: opaque,
 });

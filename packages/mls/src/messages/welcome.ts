@@ -2,7 +2,7 @@
 import { type Codec, opaque, struct, uint16, vector } from '../codec/codec.ts';
 import { type HpkeCiphertext, hpkeCiphertextCodec } from './hpke-ciphertext.ts';
 
-export interface EncryptedGroupSecrets {
+interface EncryptedGroupSecrets {
   /** The KeyPackageRef of the new member. */
   readonly newMember: Uint8Array;
   readonly encryptedGroupSecrets: HpkeCiphertext;

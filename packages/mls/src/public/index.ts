@@ -5,7 +5,14 @@
 export type { PublicProvider, PublicSuite } from '../crypto/public-suite.ts';
 export { universalPublicProvider } from '../crypto/universal/public-suites.ts';
 export { MLS_ERRORS, MlsError, type MlsErrorCode } from '../errors.ts';
-export { basicCredential, type Credential, CredentialType } from '../messages/credential.ts';
+export {
+  type BasicCredential,
+  basicCredential,
+  type Credential,
+  CredentialType,
+  type CustomCredential,
+  type X509Credential,
+} from '../messages/credential.ts';
 export { type Extension, ExtensionType, findExtension } from '../messages/extension.ts';
 export { ContentType, WireFormat } from '../messages/framed-content.ts';
 export type { GroupContext } from '../messages/group-context.ts';

@@ -3,7 +3,7 @@ import { type Codec, opaque, struct, uint32, uint64, vector } from '../codec/cod
 import type { PathKeys, PendingUpdate, ResumptionSecret } from '../group/state.ts';
 import type { EpochSecrets } from '../schedule/key-schedule.ts';
 
-export const epochSecretsCodec: Codec<EpochSecrets> = struct<EpochSecrets>({
+const epochSecretsCodec: Codec<EpochSecrets> = struct<EpochSecrets>({
   senderDataSecret: opaque,
   exporterSecret: opaque,
   externalSecret: opaque,

@@ -6,7 +6,7 @@ import { ProposalType, proposalCodec, type ReInit, reInitCodec } from '../messag
 import { senderCodec } from '../messages/sender.ts';
 import type { PublicGroup, StoredProposal } from '../public/public-group.ts';
 
-export const STATE_VERSION = 1;
+const STATE_VERSION = 1;
 
 /** A public group without its tree. */
 export type GroupHead = Omit<PublicGroup, 'tree'>;

@@ -47,7 +47,7 @@ export function pick(random: Random, limit: number): number {
 
 export const LIFETIME = { notBefore: 0n, notAfter: 10_000_000_000n };
 
-export function environment(seed: string, changes: Partial<Environment> = {}): Environment {
+function environment(seed: string, changes: Partial<Environment> = {}): Environment {
   return {
     provider: nodeProvider,
     authentication: { authenticate: () => true },
