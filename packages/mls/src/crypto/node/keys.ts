@@ -1,5 +1,5 @@
 /** Raw keys as `node:crypto` key objects, remembered per array so that a key in use is parsed once. */
-import { createPrivateKey, createPublicKey, type JsonWebKeyInput, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 
 type OkpCurve = 'X25519' | 'X448' | 'Ed25519' | 'Ed448';
 
@@ -35,13 +35,6 @@ export function okpPublic(crv: OkpCurve, raw: Uint8Array): KeyObject {
   return remembered(publicKeys, raw, () =>
     createPublicKey({ key: { kty: 'OKP', crv, x: base64url(raw) }, format: 'jwk' }),
   );
-}
-
-export type PublicKey = KeyObject | JsonWebKeyInput;
-
-/** The same for a key that is used once: without the object, which costs as much as a third of the use. */
-export function okpPublicOnce(crv: OkpCurve, raw: Uint8Array): PublicKey {
-  return publicKeys.get(raw) ?? { key: { kty: 'OKP', crv, x: base64url(raw) }, format: 'jwk' };
 }
 
 export function okpPrivate(crv: OkpCurve, raw: Uint8Array): KeyObject {
