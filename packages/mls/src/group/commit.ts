@@ -69,6 +69,8 @@ interface Prepared {
   readonly path: NewPath | undefined;
   readonly tree: RatchetTree;
   readonly identity: Identity;
+  /** The signatures of what is proposed: verified while the rest is made, awaited before anything leaves. */
+  readonly verified: Promise<void>;
 }
 
 export async function createCommit(
@@ -123,6 +125,7 @@ export async function createCommit(
           },
           env.random,
         );
+  await prepared.verified;
   const committer = {
     sender: content.sender,
     leafIndex: own.ownLeaf,
@@ -157,12 +160,14 @@ async function prepare(
   ];
   checkProposalList(suite, own.group, list, own.ownLeaf, options.initial ?? false);
   const applied = await applyProposals(env, suite, own.group, list);
-  await verifyClaims(suite, applied.claims);
+  const verified = verifyClaims(suite, applied.claims);
+  // Awaited by the caller; until then a failure must not count as unhandled.
+  verified.catch(() => undefined);
   const identity = ownIdentity(own, options.identity ?? {});
   const wanted = options.forcePath === true || options.identity !== undefined;
   if (!wanted && !needsPath(list.map(({ proposal }) => proposal))) {
     checkAgreement(applied.tree, applied.extensions);
-    return { list, entries, applied, path: undefined, tree: applied.tree, identity };
+    return { list, entries, applied, path: undefined, tree: applied.tree, identity, verified };
   }
   const added = new Set(applied.added.map(({ leafIndex }) => leafIndex));
   const { groupId } = own.group.context;
@@ -173,7 +178,7 @@ async function prepare(
     await authenticateLeaf(env, groupId, leaf, own.group.tree.leaf(own.ownLeaf));
   }
   checkAgreement(path.tree, applied.extensions);
-  return { list, entries, applied, path, tree: path.tree, identity };
+  return { list, entries, applied, path, tree: path.tree, identity, verified };
 }
 
 /** The `UpdatePath` on the wire. */

@@ -484,6 +484,14 @@ test('an own commit is merged and not processed; an own message is refused', asy
   });
 });
 
+test('who commits verifies what is added, too', async () => {
+  const { env } = at(everyone.people, 0);
+  const bad = { ...added, signature: flipLast(added.signature) };
+  await expect(createCommit(env, at(everyone.states, 0), { proposals: [add(bad)] })).rejects.toMatchObject({
+    code: 'key-package-signature',
+  });
+});
+
 test('a maximum lifetime is kept', async () => {
   const b = at(everyone.people, 1);
   const created = await createProposal(b.env, at(everyone.states, 1), add(added));
