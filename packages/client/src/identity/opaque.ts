@@ -59,7 +59,7 @@ export async function startRegistration(password: string): Promise<PasswordRegis
 }
 
 /** Throws `downgrade_refused` for any stretching but the one that this program fixes. */
-export function requireStretching(proposed: number): void {
+function requireStretching(proposed: number): void {
   if (proposed !== STRETCHING) {
     throw new SottoError(
       'downgrade_refused',

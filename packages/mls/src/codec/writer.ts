@@ -1,0 +1,91 @@
+/**
+ * Growing output for the TLS presentation language with the variable-size vectors of RFC 9420, section 2.1.
+ * A writer owns its buffer; `finish` hands out an exact copy.
+ */
+export class Writer {
+  #buffer: Uint8Array<ArrayBuffer>;
+  #length = 0;
+
+  constructor(capacity = 256) {
+    this.#buffer = new Uint8Array(capacity);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  uint8(value: number): void {
+    const at = this.#reserve(1);
+    this.#buffer[at] = value;
+  }
+
+  uint16(value: number): void {
+    this.#put(this.#reserve(2), value, 2);
+  }
+
+  uint32(value: number): void {
+    this.#put(this.#reserve(4), value, 4);
+  }
+
+  uint64(value: bigint): void {
+    const at = this.#reserve(8);
+    this.#put(at, Number(value >> 32n), 4);
+    this.#put(at + 4, Number(value & 0xffffffffn), 4);
+  }
+
+  raw(bytes: Uint8Array): void {
+    const at = this.#reserve(bytes.length);
+    this.#buffer.set(bytes, at);
+  }
+
+  /** `opaque value<V>`: variable-length size, then the bytes. */
+  opaque(bytes: Uint8Array): void {
+    this.#header(this.#reserve(headerSize(bytes.length)), bytes.length);
+    this.raw(bytes);
+  }
+
+  /** A vector: what `body` writes, preceded by its size in bytes. */
+  vector(body: () => void): void {
+    const start = this.#length;
+    body();
+    const length = this.#length - start;
+    const size = headerSize(length);
+    this.#reserve(size);
+    this.#buffer.copyWithin(start + size, start, start + length);
+    this.#header(start, length);
+  }
+
+  finish(): Uint8Array {
+    return this.#buffer.slice(0, this.#length);
+  }
+
+  #reserve(size: number): number {
+    const at = this.#length;
+    const needed = at + size;
+    if (needed > this.#buffer.length) {
+      const grown = new Uint8Array(Math.max(needed, this.#buffer.length * 2));
+      grown.set(this.#buffer.subarray(0, at));
+      this.#buffer = grown;
+    }
+    this.#length = needed;
+    return at;
+  }
+
+  #header(at: number, length: number): void {
+    if (length < 0x40) this.#buffer[at] = length;
+    else if (length < 0x4000) this.#put(at, 0x4000 | length, 2);
+    else this.#put(at, (0x80000000 | length) >>> 0, 4);
+  }
+
+  /** Big-endian, by hand: a DataView for each short message costs more than it saves. */
+  #put(at: number, value: number, size: number): void {
+    for (let i = 0; i < size; i++) this.#buffer[at + i] = value >>> (8 * (size - 1 - i));
+  }
+}
+
+function headerSize(length: number): number {
+  if (length < 0x40) return 1;
+  if (length < 0x4000) return 2;
+  if (length < 0x40000000) return 4;
+  throw new RangeError('A vector of 2^30 bytes or more has no encoding.');
+}

@@ -1,0 +1,35 @@
+/** EncryptWithLabel and DecryptWithLabel (RFC 9420, section 5.1.3). */
+import { EMPTY } from '../bytes.ts';
+import { Writer } from '../codec/writer.ts';
+import { type HpkeContext, hpkeContext, hpkeOpen, hpkeSeal, type Sealed } from './hpke.ts';
+import { mlsLabel } from './labels.ts';
+import type { CipherSuite, KeyPair, Random } from './provider.ts';
+
+/** Label and context, ready to encrypt under: make it once for many recipients. */
+export function encryptContext(suite: CipherSuite, label: string, context: Uint8Array): HpkeContext {
+  const writer = new Writer(context.length + 64);
+  writer.opaque(mlsLabel(label));
+  writer.opaque(context);
+  return hpkeContext(suite, writer.finish());
+}
+
+export function encryptWithLabel(
+  suite: CipherSuite,
+  publicKey: Uint8Array,
+  context: HpkeContext,
+  plaintext: Uint8Array,
+  random: Random,
+): Promise<Sealed> {
+  const fresh = random(suite.kem.encapsulationRandomLength);
+  return hpkeSeal(suite, publicKey, context, EMPTY, plaintext, fresh);
+}
+
+/** `undefined` when the ciphertext is not for this key and context. */
+export function decryptWithLabel(
+  suite: CipherSuite,
+  keyPair: KeyPair,
+  context: HpkeContext,
+  sealed: Sealed,
+): Promise<Uint8Array | undefined> {
+  return hpkeOpen(suite, keyPair, context, EMPTY, sealed);
+}

@@ -1,0 +1,23 @@
+/** The authentication service (RFC 9420, section 5.3.1): who decides whether a credential is acceptable. */
+import type { Credential } from '../messages/credential.ts';
+import type { LeafNode } from '../messages/leaf-node.ts';
+
+export interface Presented {
+  readonly credential: Credential;
+  readonly signatureKey: Uint8Array;
+}
+
+export interface AuthenticationRequest extends Presented {
+  readonly role: 'member' | 'external_sender';
+  readonly groupId: Uint8Array;
+  /** What stood in the same leaf before: the new credential must be a valid successor of it. */
+  readonly previous: Presented | undefined;
+  /** The whole new leaf, for its extensions; absent for external senders. */
+  readonly leaf: LeafNode | undefined;
+}
+
+/** There is no default: who uses the engine decides. */
+export interface AuthenticationService {
+  /** Called for each new or changed leaf before it is accepted. False refuses it. */
+  authenticate(request: AuthenticationRequest): boolean | Promise<boolean>;
+}

@@ -1,0 +1,65 @@
+/** A proposal message, checked as far as it can be before its commit (RFC 9420, section 12.1). */
+import { equalBytes } from '../bytes.ts';
+import type { PublicSuite } from '../crypto/public-suite.ts';
+import { check, fail } from '../errors.ts';
+import { verifyFramedContent } from '../framing/verify.ts';
+import { type AuthenticatedContent, proposalRef } from '../messages/authenticated-content.ts';
+import { ContentType } from '../messages/framed-content.ts';
+import { LeafNodeSource } from '../messages/leaf-node.ts';
+import { type Proposal, ProposalType } from '../messages/proposal.ts';
+import type { Sender } from '../messages/sender.ts';
+import { authenticateLeaf } from './apply-proposals.ts';
+import type { PublicEnvironment } from './environment.ts';
+import { checkKeyPackage, checkLeafNode, leafSignatureClaim, verifyClaims } from './leaf-validation.ts';
+import { checkProposal } from './proposal-list.ts';
+import type { PublicGroup, StoredProposal } from './public-group.ts';
+import { checkProposalSender, senderSignatureKey } from './sender.ts';
+import { checkAddressed } from './stage-commit.ts';
+
+export async function stageProposal(
+  env: PublicEnvironment,
+  suite: PublicSuite,
+  group: PublicGroup,
+  message: AuthenticatedContent,
+): Promise<StoredProposal> {
+  const { content, sender, groupId, epoch } = message.content;
+  if (content.contentType !== ContentType.proposal) return fail('invalid-argument');
+  checkAddressed(group, groupId, epoch);
+  check(group.reinit === undefined, 'reinit-pending');
+  await verifyFramedContent(suite, senderSignatureKey(group, message.content), message, group.context);
+  const { proposal } = content;
+  checkProposalSender(sender, proposal);
+  check(proposal.proposalType !== ProposalType.externalInit, 'external-init-by-member');
+  checkProposal(suite, group, proposal, false);
+  await checkLeaf(env, suite, group, proposal, sender);
+  return { reference: proposalRef(suite, message), proposal, sender };
+}
+
+async function checkLeaf(
+  env: PublicEnvironment,
+  suite: PublicSuite,
+  group: PublicGroup,
+  proposal: Proposal,
+  sender: Sender,
+): Promise<void> {
+  const { context, tree } = group;
+  if (proposal.proposalType === ProposalType.add) {
+    const claims = checkKeyPackage(env, suite, proposal.keyPackage, context, context.extensions);
+    await verifyClaims(suite, claims);
+    await authenticateLeaf(env, context.groupId, proposal.keyPackage.leafNode, undefined);
+  }
+  if (proposal.proposalType === ProposalType.update && sender.senderType === 'member') {
+    const { leafNode } = proposal;
+    check(leafNode.origin.leafNodeSource === LeafNodeSource.update, 'leaf-source');
+    checkLeafNode(suite, leafNode, context.extensions);
+    const before = tree.leaf(sender.leafIndex) ?? fail('unknown-sender');
+    check(!equalBytes(before.encryptionKey, leafNode.encryptionKey), 'update-key-unchanged');
+    await verifyClaims(suite, [leafSignatureClaim(leafNode, { ...sender, groupId: context.groupId })]);
+    await authenticateLeaf(env, context.groupId, leafNode, before);
+  }
+}
+
+/** The group with the proposal, once. */
+export function storeProposal(group: PublicGroup, stored: StoredProposal): PublicGroup {
+  return { ...group, proposals: [...group.proposals, stored] };
+}
