@@ -76,16 +76,14 @@ function commandPosition(argv: readonly string[]): number {
 
 /** Says on one line why it ended, and returns the exit status. */
 function explain(error: unknown, json: boolean): number {
-  const { code, message, status } = reasonFor(error);
+  const { code, message } = isOwn(error) ? error : problemOf(error);
+  const usage = error instanceof UsageError;
   if (json) terminal.jsonNote({ error: { code, message } });
-  else terminal.note(`sotto: ${message}${status === EXIT.usage ? ' How it is used: sotto help' : ''}`);
-  return status;
+  else terminal.note(`sotto: ${message}${usage ? ' How it is used: sotto help' : ''}`);
+  if (usage) return EXIT.usage;
+  return error instanceof Cancelled ? EXIT.cancelled : EXIT.failed;
 }
 
-function reasonFor(error: unknown): { code: string; message: string; status: number } {
-  if (error instanceof UsageError) return { code: 'usage', message: error.message, status: EXIT.usage };
-  if (error instanceof Cancelled)
-    return { code: 'cancelled', message: error.message, status: EXIT.cancelled };
-  if (error instanceof Failure) return { code: error.code, message: error.message, status: EXIT.failed };
-  return { ...problemOf(error), status: EXIT.failed };
+function isOwn(error: unknown): error is UsageError | Cancelled | Failure {
+  return error instanceof UsageError || error instanceof Cancelled || error instanceof Failure;
 }

@@ -2,6 +2,8 @@
 
 /** It was called in a way that makes no sense: exit status 2. */
 export class UsageError extends Error {
+  readonly code = 'usage';
+
   constructor(message: string) {
     super(message);
     this.name = 'UsageError';
@@ -21,6 +23,8 @@ export class Failure extends Error {
 
 /** The person pressed Ctrl-C at a prompt: 130, as shells have it. */
 export class Cancelled extends Error {
+  readonly code = 'cancelled';
+
   constructor() {
     super('Cancelled.');
     this.name = 'Cancelled';

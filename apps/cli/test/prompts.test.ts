@@ -25,7 +25,7 @@ class Person {
     const line = `"$CLI_NODE" "$CLI_MAIN" ${command}`;
     const args = ['--quiet', '--return', '--flush', '--command', line, '/dev/null'];
     const environment = { ...place.environment(), TERM: 'xterm', ...env };
-    this.#running = new Running(spawn('script', args, { cwd: place.folder, env: environment }));
+    this.#running = new Running(spawn('/usr/bin/script', args, { cwd: place.folder, env: environment }));
   }
 
   get screen(): string {

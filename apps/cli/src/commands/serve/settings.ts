@@ -20,6 +20,7 @@ export const settingOptions = {
   'requests-per-minute': { type: 'string', value: 'N', help: 'limit of one network address' },
   'account-requests-per-minute': { type: 'string', value: 'N', help: 'limit of one account' },
   'sign-ins-per-minute': { type: 'string', value: 'N', help: 'limit of one network address' },
+  'messages-per-minute': { type: 'string', value: 'N', help: 'limit of one device' },
   'connections-per-address': { type: 'string', value: 'N', help: 'connections of one network address' },
 } as const satisfies Options;
 

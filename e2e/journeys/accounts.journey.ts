@@ -1,0 +1,138 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStage, type Stage } from '../support/browser.ts';
+import {
+  alerts,
+  answerWords,
+  button,
+  field,
+  fillSignIn,
+  heading,
+  inside,
+  keepWords,
+  link,
+  openSettings,
+  signIn,
+} from '../support/person.ts';
+
+const REFUSED =
+  'The name or the password is wrong, or there were too many tries. Check both, or wait a minute.';
+
+const SENTENCE = /^[A-Z][^.]*\.( |$)/;
+
+describe('an account', () => {
+  let stage: Stage;
+  let first: Page;
+  let second: Page;
+  let words: readonly string[] = [];
+  const alice = { name: 'alice', password: '' };
+
+  beforeAll(async () => {
+    stage = await openStage();
+    first = await stage.newProfile();
+  });
+  afterAll(async () => {
+    await stage?.close();
+  });
+
+  it('begins on a server that nobody uses yet, which says what to do first', async () => {
+    await first.goto(stage.url);
+    await heading(first, 'Your server is running').waitFor();
+    await link(first, 'Create the first account').click();
+    await heading(first, 'Create the first account').waitFor();
+  });
+
+  it('takes no weak password, says so, and suggests a strong one', async () => {
+    await field(first, 'Name').fill('alice');
+    await first.getByText('People find you as alice@localhost').waitFor();
+    await field(first, 'Password').fill('sunflower7');
+    await first.getByText(/^(Too easy to guess|Almost there)\. Make it (a little )?longer\.$/).waitFor();
+    expect(await button(first, 'Continue').isDisabled()).toBe(true);
+    await button(first, 'Suggest a password').click();
+    await first.getByText(/^Strong enough\. Write it down/).waitFor();
+    alice.password = await field(first, 'Password').inputValue();
+    expect(alice.password.length).toBeGreaterThan(20);
+    await button(first, 'Continue').click();
+  });
+
+  it('has 24 words, asks two of them back, and takes no wrong ones', async () => {
+    words = await keepWords(first);
+    await answerWords(
+      first,
+      words.map(() => 'wrong'),
+    );
+    await button(first, 'Create my account').click();
+    await alerts(first).waitFor();
+    expect(await alerts(first).innerText()).toMatch(SENTENCE);
+    await button(first, 'Show the words again').click();
+    expect(await keepWords(first)).toEqual(words);
+    await answerWords(first, words);
+    await button(first, 'Create my account').click();
+    await inside(first);
+  });
+
+  it('is the owner of the server where it is the first', async () => {
+    await openSettings(first, 'Account');
+    await first.getByText('You are the owner of this server.').waitFor();
+  });
+
+  it('lets in whoever knows the password, and tells others nothing', async () => {
+    second = await stage.newProfile();
+    await second.goto(`${stage.url}/sign-in`);
+    const refusals: string[] = [];
+    for (const name of ['alice', 'nobody-of-that-name']) {
+      await fillSignIn(second, { name, password: 'not the password of anyone' });
+      await alerts(second).filter({ hasText: REFUSED }).waitFor();
+      refusals.push(await second.getByRole('main').innerText());
+    }
+    expect(refusals[1]).toBe(refusals[0]);
+    await fillSignIn(second, alice);
+    await inside(second);
+  });
+
+  it('signs out, and leaves nothing behind', async () => {
+    await openSettings(second, 'Account');
+    await button(second, 'Sign out').click();
+    await button(second.getByRole('dialog'), 'Sign out').click();
+    await heading(second, 'Talk in a low voice').waitFor();
+    await second.reload();
+    await heading(second, 'Talk in a low voice').waitFor();
+    await second.goto(`${stage.url}/chats`);
+    await heading(second, 'Talk in a low voice').waitFor();
+  });
+
+  it('is entered with the 24 words, which set a new password', async () => {
+    const old = { ...alice };
+    await link(second, 'Sign in').click();
+    await link(second, 'Forgot your password?').click();
+    await field(second, 'Name').fill('alice');
+    await field(second, 'Recovery words').fill(words.map((word, at) => `${at + 1}. ${word}`).join('\n'));
+    await second.getByText('All 24 words are there.').waitFor();
+    await button(second, 'Suggest a password').click();
+    await second.getByText(/^Strong enough/).waitFor();
+    alice.password = await field(second, 'New password').inputValue();
+    await button(second, 'Sign in and set the password').click();
+    await inside(second);
+    const third = await stage.newProfile();
+    await third.goto(`${stage.url}/sign-in`);
+    await fillSignIn(third, old);
+    await alerts(third).filter({ hasText: REFUSED }).waitFor();
+    await signIn(stage, alice, third);
+  });
+
+  it('does not come back with other words', async () => {
+    const page = await stage.newProfile();
+    await page.goto(`${stage.url}/recover`);
+    await field(page, 'Name').fill('alice');
+    await field(page, 'Recovery words').fill(words.toReversed().join(' '));
+    await button(page, 'Suggest a password').click();
+    await page.getByText(/^Strong enough/).waitFor();
+    await button(page, 'Sign in and set the password').click();
+    await alerts(page).waitFor();
+    expect(await alerts(page).innerText()).toMatch(SENTENCE);
+  });
+
+  it('causes no error, no violation of the policy and no request to anybody else', () => {
+    expect(stage.complaints).toEqual([]);
+  });
+});
