@@ -11,7 +11,7 @@ import { claimOf, judge } from './authenticate.ts';
 import type { Groups } from './groups.ts';
 import type { StagedCommit } from './records.ts';
 
-/** Answers of the server by which a commit was certainly not taken. */
+/** Answers of the server by which a commit or a group was certainly not taken. */
 const REFUSED = [
   'bad_request',
   'counter_reused',
@@ -21,6 +21,11 @@ const REFUSED = [
   'too_large',
   'unknown_group',
 ];
+
+/** Any other error leaves open whether the server took it. */
+export function wasRefused(error: unknown): boolean {
+  return REFUSED.some((code) => hasCode(error, code));
+}
 
 export class Commits {
   readonly #core: Core;
@@ -108,8 +113,8 @@ export class Commits {
       );
       await this.adopt(id, number);
     } catch (error) {
-      // Anything else leaves open whether the server took it: it is offered again.
-      if (REFUSED.some((code) => hasCode(error, code))) await this.drop(id);
+      // What is left open is offered again.
+      if (wasRefused(error)) await this.drop(id);
       throw error;
     }
   }

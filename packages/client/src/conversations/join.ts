@@ -14,19 +14,15 @@ import { isCertified } from '../directory/certify.ts';
 import type { Pin } from '../directory/pin.ts';
 import { requiredBytes } from '../identity/slot-act.ts';
 import { claimOf, judge } from './authenticate.ts';
+import { wasRefused } from './commits.ts';
+import { dropBegun, enter, enterBegun, keepBegun, settleBegun } from './enter.ts';
 import { type Groups, groupRecord } from './groups.ts';
 import { ownCredential } from './key-packages.ts';
-import {
-  type ConversationId,
-  type ConversationRecord,
-  type GroupRecord,
-  KEY,
-  type KeyPackageRecord,
-} from './records.ts';
-import type { TimelineChange } from './timeline.ts';
+import { type ConversationId, KEY, type KeyPackageRecord } from './records.ts';
 
 /** Begins a group with an account, whose devices may all be away. To be called under the groups' lock. */
 export async function beginDirectGroup(core: Core, groups: Groups, peer: Pin): Promise<ConversationId> {
+  if (await wasBegun(core, groups, peer.accountId)) return peer.accountId;
   const engine = await core.engine();
   const id = newId<GroupId>(core.random);
   const context = encodeDirectContext(directAccounts(core.self.accountId, peer.accountId));
@@ -47,18 +43,28 @@ export async function beginDirectGroup(core: Core, groups: Groups, peer: Pin): P
       throw error;
     });
   const group = await engine.adopt(alone, result.pending);
-  await core.http.request(
-    routes.createGroup,
-    {
-      groupId: id,
-      members: added.map(({ accountId, deviceId }) => ({ accountId, deviceId })),
-      welcome: result.welcome === null ? null : toBase64Url(result.welcome),
-      groupInfo: toBase64Url(result.groupInfo),
-    },
-    await core.token(),
-  );
-  await enter(groups, groupRecord(id, peer.accountId, 0, 0), group, 'active', () => undefined);
+  await keepBegun(core, id, peer.accountId, group);
+  const request = {
+    groupId: id,
+    members: added.map(({ accountId, deviceId }) => ({ accountId, deviceId })),
+    welcome: result.welcome === null ? null : toBase64Url(result.welcome),
+    groupInfo: toBase64Url(result.groupInfo),
+  };
+  await core.http.request(routes.createGroup, request, await core.token()).catch(async (error: unknown) => {
+    if (wasRefused(error)) await dropBegun(core, id);
+    throw error;
+  });
+  await enterBegun(core, groups, id);
   return peer.accountId;
+}
+
+/** Whether a try before, of which no answer came, has reached the server after all. */
+async function wasBegun(core: Core, groups: Groups, peer: AccountId): Promise<boolean> {
+  const begun = await core.store.range({ prefix: KEY.begunAll, limit: 1 });
+  if (begun.length === 0) return false;
+  const { groups: listed } = await core.http.request(routes.listGroups, {}, await core.token());
+  await settleBegun(core, groups, listed);
+  return core.timeline.get(peer)?.groups.some((id) => groups.get(id)?.active === true) === true;
 }
 
 /** One key package of each device of an account but this one, of those whose package holds what the server says. */
@@ -136,8 +142,11 @@ async function packagesFor(core: Core, refs: readonly Uint8Array[]) {
  */
 export async function joinOwnGroups(core: Core, groups: Groups): Promise<void> {
   const { groups: listed } = await core.http.request(routes.listGroups, {}, await core.token());
+  await settleBegun(core, groups, listed);
   for (const { groupId, member } of listed) {
     if (groups.get(groupId) !== undefined) continue;
+    // A member without the group's state has its welcome coming, unless the answer to its own joining went astray.
+    if (member && (await core.store.get(KEY.joining(groupId))) === undefined) continue;
     // One that cannot be entered keeps this device out of no other: anybody can make a group with this account.
     await joinExternally(core, groups, groupId, member).catch((error: unknown) => {
       if (PASSING.some((code) => hasCode(error, code))) throw error;
@@ -173,6 +182,7 @@ async function joinExternally(core: Core, groups: Groups, id: GroupId, replaceOw
       throw new SottoError('group_info_invalid', 'The server answered for another conversation.');
     const conversation = await otherAccount(core, joined.group);
     const { accountId, deviceId } = core.self;
+    await core.store.put(KEY.joining(id), true);
     try {
       const { number } = await core.http.request(
         routes.commit,
@@ -195,6 +205,7 @@ async function joinExternally(core: Core, groups: Groups, id: GroupId, replaceOw
         joined.group,
         'request',
         (change) => {
+          change.delete(KEY.joining(id));
           change.note(
             conversation,
             core.now(),
@@ -208,26 +219,6 @@ async function joinExternally(core: Core, groups: Groups, id: GroupId, replaceOw
       if (!hasCode(error, 'handshake_conflict') || tries === TRIES) throw error;
     }
   }
-}
-
-/** Keeps a group that was just entered, and makes its conversation. */
-async function enter(
-  groups: Groups,
-  record: GroupRecord,
-  group: Group,
-  state: ConversationRecord['state'],
-  more: (change: TimelineChange) => void,
-): Promise<void> {
-  await groups.advance(record, group, (change) => {
-    const before = change.require(record.conversation, state);
-    const joined = [...before.groups, record.id].sort();
-    change.putConversation({
-      ...before,
-      groups: joined,
-      state: before.state === 'request' ? state : before.state,
-    });
-    more(change);
-  });
 }
 
 /** The other of the two accounts. Throws where a third one has a leaf, or the group is not between two. */

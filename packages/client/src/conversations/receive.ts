@@ -12,6 +12,7 @@ import { hasDevice } from '../directory/certify.ts';
 import { claimOf, isSender, judge } from './authenticate.ts';
 import { noteCommit } from './commit-notes.ts';
 import type { Commits } from './commits.ts';
+import { enterBegun } from './enter.ts';
 import type { Groups } from './groups.ts';
 import { setAside, takeContent } from './incoming.ts';
 import { joinByWelcome } from './join.ts';
@@ -70,6 +71,8 @@ export class Receiver {
   }
 
   async #takeGroup(id: GroupId, entries: readonly Entry[]): Promise<number> {
+    // Entries of a group that was begun here tell that the server took it.
+    if (this.#groups.get(id) === undefined) await enterBegun(this.#core, this.#groups, id);
     for (const entry of entries) {
       const record = this.#groups.get(id);
       if (record === undefined) return 0;

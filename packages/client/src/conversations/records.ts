@@ -42,6 +42,14 @@ export interface GroupRecord {
   readonly active: boolean;
 }
 
+/** A group that was begun here and of which the server has not said that it took it. */
+export interface BegunRecord {
+  readonly id: GroupId;
+  readonly conversation: ConversationId;
+  /** The engine's encoded state. */
+  readonly state: Bytes;
+}
+
 export interface StagedCommit {
   readonly request: Bytes;
   readonly follows: number;
@@ -109,6 +117,10 @@ export const KEY = {
   conversations: 'conversation/',
   group: (id: GroupId) => `group/${id}`,
   groups: 'group/',
+  begun: (id: GroupId) => `begun/${id}`,
+  begunAll: 'begun/',
+  /** That this device has asked to join the group by itself, and has no answer. */
+  joining: (id: GroupId) => `joining/${id}`,
   item: (id: ConversationId, position: number) => `item/${id}/${digits(position)}`,
   items: (id: ConversationId) => `item/${id}/`,
   /** The position of a message by its MIMI id. */
