@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 
 export const SCHEMES = ['light', 'dark'] as const;
-export const SIZES = [
+const SIZES = [
   { width: 390, height: 844 },
   { width: 1600, height: 1000 },
 ] as const;
