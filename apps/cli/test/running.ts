@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+/** The same as the starters use. */
+const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/sotto', import.meta.url));
 
 export interface Result {
   readonly status: number | null;
@@ -71,7 +73,7 @@ export class Place {
       HOME: this.folder,
       TZ: 'UTC',
       NO_COLOR: '1',
-      NODE_COMPILE_CACHE: join(tmpdir(), 'sotto-cli-compiled'),
+      NODE_COMPILE_CACHE: CACHE,
       NODE_OPTIONS: FLAG,
       CLI_NODE: process.execPath,
       CLI_MAIN: MAIN,
