@@ -56,7 +56,7 @@ export class OpenProfile {
   }
 
   /** Throws where nobody is signed in or the profile cannot be used; asks for the password where it is locked. */
-  async signedIn(terminal: Terminal, passwordFile?: string): Promise<SignedInSession> {
+  async signedIn(terminal: Terminal): Promise<SignedInSession> {
     const session = await this.until('session', null, ({ state }) => state !== 'starting');
     switch (session.state) {
       case 'signed-in':
@@ -65,7 +65,7 @@ export class OpenProfile {
         throw failureOf(session.problem);
       case 'locked': {
         const question = `Password of ${session.address}: `;
-        const password = await readSecret(terminal, { what: 'password', file: passwordFile, question });
+        const password = await readSecret(terminal, { what: 'password', question });
         await this.call('unlock', { password });
         return this.signedIn(terminal);
       }

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { LEASH, PASSWORD, Place, type Profile, type Running } from './running.ts';
 import { shaped } from './shapes.ts';
+import { runStep } from './transcript.ts';
 
 vi.setConfig({ testTimeout: LEASH });
 
@@ -105,6 +106,13 @@ describe('read --follow', () => {
     expect(line).toMatchObject({ type: 'message', from: 'alice@localhost' });
     expect(await following.stop('SIGINT')).toMatchObject({ status: 0, stderr: '' });
     expect(await bob.lines(['read'])).toEqual([]);
+  });
+
+  it('ends when nobody reads it any more', async () => {
+    const command = 'sotto read alice --follow --json | head -1';
+    const output = await runStep(place, { profile: 'bob', command, expected: '' });
+    expect(output.trimEnd().split('\n')).toHaveLength(1);
+    shaped('read', JSON.parse(output));
   });
 });
 
