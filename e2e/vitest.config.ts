@@ -6,7 +6,7 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['journeys/**/*.journey.ts'],
     testTimeout: 120_000,
-    hookTimeout: 120_000,
+    hookTimeout: 300_000,
     expect: { poll: { timeout: 15_000 } },
     fileParallelism: false,
     execArgv: ['--disable-warning=ExperimentalWarning'],

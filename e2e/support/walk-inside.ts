@@ -61,7 +61,9 @@ async function befriend(page: Page, person: TestPerson, text: string): Promise<v
 export async function talk(stage: Stage, page: Page, look: Look): Promise<void> {
   let behind = DAY;
   const jun = await peer(stage, 'jun');
-  await befriend(page, jun, 'Voices carry');
+  await befriend(page, jun, 'It is a long story. '.repeat(220));
+  await button(page, 'Show all of it').waitFor();
+  await look('long-message', page);
   const nadia = await peer(stage, 'nadia', { platform: { now: () => Date.now() - behind } });
   await befriend(page, nadia, 'Who has the shed key?');
   behind = 0;
@@ -74,7 +76,7 @@ export async function talk(stage: Stage, page: Page, look: Look): Promise<void> 
   ]);
   await say(page, 'I’ll bring the signed copy tomorrow 👍');
   await mark(page, 'I’ll bring', 'Delivered');
-  await from(nadia, [`${'It is a long story. '.repeat(220)}`, 'Thank you']);
+  await from(nadia, ['Thank you']);
   await from(jun, ['One', 'Two', 'Three']);
   await row(page, 'jun').getByText('3 unread').waitFor();
   await look('conversation', page);
