@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['journeys/**/*.journey.ts'],
     testTimeout: 120_000,
     hookTimeout: 300_000,
-    expect: { poll: { timeout: 15_000 } },
+    expect: { poll: { timeout: 60_000 } },
     fileParallelism: false,
     execArgv: ['--disable-warning=ExperimentalWarning'],
   },
