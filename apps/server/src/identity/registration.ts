@@ -4,7 +4,7 @@ import { type BodyOf, type identity, wireErrorOf } from '@sotto/contract';
 import { type Bytes, systemRandom, toBase64Url } from '@sotto/crypto/public';
 import type { AccountId } from '@sotto/protocol/public';
 import type { Tables, Write } from '../platform/database/database.ts';
-import { type Platform, requiredBytes } from '../platform/platform.ts';
+import type { Platform } from '../platform/platform.ts';
 import type { Opaque } from './opaque.ts';
 import { checkSlots, readPublished, storeDevices, storeSlots, storeState } from './states.ts';
 
@@ -108,6 +108,7 @@ export async function createInvite(
   return { code: toBase64Url(code), expires };
 }
 
+/** Of the text as it stands, since people type it: what is no invite has the hash of none. */
 function hashInvite(code: string): Bytes {
-  return new Uint8Array(createHash('sha256').update(requiredBytes(code)).digest());
+  return new Uint8Array(createHash('sha256').update(code, 'utf8').digest());
 }
