@@ -49,7 +49,7 @@ const { SOTTO_WEB_DIR: WEB_DIR } = process.env;
 /** All people of a journey come from one address. */
 const NO_LIMITS = { requestsPerMinute: 100_000, accountRequestsPerMinute: 100_000, signInsPerMinute: 1_000 };
 /** How long a page may take over one step, in milliseconds: what fails, fails by this. */
-const PATIENCE = 15_000;
+const PATIENCE = 60_000;
 const VIEWPORT = { width: 1280, height: 860 };
 
 /** @param settings of the server, in place of the defaults */
