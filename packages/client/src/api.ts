@@ -195,8 +195,14 @@ export interface Queries {
   session: { input: null; value: Session };
   conversations: { input: null; value: readonly ConversationSummary[] };
   conversation: { input: { id: string }; value: Conversation | null };
-  /** The newest `limit` lines, oldest first. `more` tells whether there are older ones. */
-  items: { input: { conversation: string; limit: number }; value: { items: readonly Item[]; more: boolean } };
+  /**
+   * The newest `limit` lines, oldest first. `more` tells whether there are older ones. With `hold`, the line that the
+   * first value began with stays the first: what a person looks at only grows, however many lines come.
+   */
+  items: {
+    input: { conversation: string; limit: number; hold?: boolean };
+    value: { items: readonly Item[]; more: boolean };
+  };
   devices: { input: null; value: readonly DeviceInfo[] };
   people: { input: null; value: readonly Person[] };
 }

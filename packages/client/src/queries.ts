@@ -38,15 +38,19 @@ export function makeQueries(host: QueryHost): QueryTable {
         return active === undefined ? null : conversation(active.core, id as ConversationId);
       },
     }),
-    items: ({ conversation: id, limit }) => ({
-      topics: [SESSION_KIND, `items/${id}`],
-      read: async () => {
-        const core = host.active()?.core;
-        if (core === undefined) return { items: [], more: false };
-        const { items, more } = await core.timeline.items(id as ConversationId, limit);
-        return { items: items.map((item) => itemView(core, item)), more };
-      },
-    }),
+    items: ({ conversation: id, limit, hold = false }) => {
+      let from: number | undefined;
+      return {
+        topics: [SESSION_KIND, `items/${id}`],
+        read: async () => {
+          const core = host.active()?.core;
+          if (core === undefined) return { items: [], more: false };
+          const { items, more } = await core.timeline.items(id as ConversationId, limit, from);
+          if (hold) from ??= items[0]?.position;
+          return { items: items.map((item) => itemView(core, item)), more };
+        },
+      };
+    },
     devices: () => ({
       topics: [SESSION_KIND, 'devices'],
       read: async () => {

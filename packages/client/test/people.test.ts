@@ -97,6 +97,31 @@ describe('a stranger’s request', () => {
   );
 });
 
+describe('what is looked at of a conversation', () => {
+  it(
+    'keeps its first line however many come, and else shows only the newest',
+    async () => {
+      const [alice, bob] = [await person('writer'), await person('reader')];
+      const { toBob } = await introduce(alice, bob);
+      const pages = { held: [] as string[][], sliding: [] as string[][] };
+      const watch = (page: keyof typeof pages) =>
+        alice.device.watch('items', { conversation: toBob, limit: 2, hold: page === 'held' }, ({ items }) =>
+          pages[page].push(items.map(({ text }) => text)),
+        );
+      const stops = [watch('held'), watch('sliding')];
+      await expect.poll(() => [pages.held.at(-1)?.length, pages.sliding.at(-1)?.length]).toEqual([2, 2]);
+      const first = pages.held[0]?.[0];
+      for (const text of ['one', 'two', 'three'])
+        await alice.device.call('send', { conversation: toBob, text });
+      await expect.poll(() => pages.sliding.at(-1)).toEqual(['two', 'three']);
+      await expect.poll(() => pages.held.at(-1)).toHaveLength(5);
+      expect(pages.held.at(-1)?.[0]).toBe(first);
+      for (const stop of stops) stop();
+    },
+    LONG,
+  );
+});
+
 describe('two people', () => {
   it(
     'who both begin at once have one conversation, in which both are heard',

@@ -46,11 +46,17 @@ export class Timeline {
     return [...this.#conversations.values()];
   }
 
-  /** The newest `limit` lines, oldest first. */
-  async items(id: ConversationId, limit: number): Promise<{ items: readonly ItemRecord[]; more: boolean }> {
-    const range = { prefix: KEY.items(id), reverse: true, limit: limit + 1 };
+  /** The newest `limit` lines and all from position `from` on, oldest first. */
+  async items(
+    id: ConversationId,
+    limit: number,
+    from = Number.POSITIVE_INFINITY,
+  ): Promise<{ items: readonly ItemRecord[]; more: boolean }> {
+    const since = Math.max(0, (this.#conversations.get(id)?.next ?? 0) - from);
+    const wanted = Math.max(limit, since);
+    const range = { prefix: KEY.items(id), reverse: true, limit: wanted + 1 };
     const found = (await this.#store.range<ItemRecord>(range)).map(([, item]) => item);
-    return { items: found.slice(0, limit).reverse(), more: found.length > limit };
+    return { items: found.slice(0, wanted).reverse(), more: found.length > wanted };
   }
 
   item(id: ConversationId, position: number): Promise<ItemRecord | undefined> {

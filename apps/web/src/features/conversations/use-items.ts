@@ -5,8 +5,8 @@ import { useLive } from '../../ui/device.tsx';
 const PAGE = 60;
 
 /**
- * The lines of a conversation, and `older()` to ask for more of them. While a longer page is on its way the shorter
- * one stays, so that the list never empties. Undefined before the first page.
+ * The lines of a conversation, and `older()` to ask for more of them. What was shown stays shown: new lines only add to
+ * it, and while a longer page is on its way the shorter one stays. Undefined before the first page.
  */
 export function useItems(conversation: string): {
   items: readonly Item[] | undefined;
@@ -14,12 +14,12 @@ export function useItems(conversation: string): {
   older: () => void;
 } {
   const [limit, setLimit] = useState(PAGE);
-  const live = useLive('items', { conversation, limit });
+  const live = useLive('items', { conversation, limit, hold: true });
   const kept = useRef(live);
   if (live !== undefined) kept.current = live;
-  const arrived = live !== undefined;
+  const count = live?.items.length;
   const older = useCallback(() => {
-    if (arrived) setLimit((last) => last + PAGE);
-  }, [arrived]);
+    if (count !== undefined) setLimit(count + PAGE);
+  }, [count]);
   return { items: kept.current?.items, more: kept.current?.more ?? false, older };
 }
