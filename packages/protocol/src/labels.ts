@@ -28,6 +28,8 @@ export const SEALED = {
   accountSecrets: 'account secrets 1',
   /** Under the settings key: a device's name. */
   deviceLabel: 'device label 1',
+  /** Under the settings key: what the account has decided of people. */
+  contacts: 'contacts 1',
 } as const;
 
 /** Objects sealed to a public key (@sotto/crypto `sealTo`). */

@@ -19,7 +19,7 @@ export interface WorkingKeys {
   readonly encryptionSeed: Bytes;
   readonly archiveKey: Bytes;
   readonly driveKey: Bytes;
-  /** Seals what an account's devices tell each other: for now, their names. */
+  /** Seals what an account's devices tell each other: their names, and what was decided of people. */
   readonly settingsKey: Bytes;
 }
 
