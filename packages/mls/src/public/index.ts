@@ -26,4 +26,6 @@ export type { AddedMember, RemovedMember, UpdatedMember } from './apply-proposal
 export type { AuthenticationRequest, AuthenticationService, Presented } from './authentication.ts';
 export type { PublicEnvironment } from './environment.ts';
 export { type Followed, followFromGroupInfo, followMessage } from './follow.ts';
+export { checkGroupInfo, checkWelcome } from './hand-over.ts';
 export type { PublicGroup, StoredProposal } from './public-group.ts';
+export type { StagedPublicCommit } from './stage-commit.ts';
