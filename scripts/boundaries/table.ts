@@ -11,7 +11,7 @@ export interface Floor {
 
 const CRYPTO_PUBLIC = 'packages/crypto/src/public.ts';
 const PROTOCOL_PUBLIC = 'packages/protocol/src/public.ts';
-const MLS_PUBLIC = 'packages/mls/src/public.ts';
+const MLS_PUBLIC = 'packages/mls/src/public/index.ts';
 
 /** From the lowest to the highest. What is not named may not be imported. */
 export const FLOORS: readonly Floor[] = [

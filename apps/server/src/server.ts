@@ -5,6 +5,8 @@ import { wireErrorOf } from '@sotto/contract';
 import type { FastifyInstance } from 'fastify';
 import type { DestinationStream } from 'pino';
 import { pino } from 'pino';
+import type { Follower } from './conversations/following/follower.ts';
+import { PublicFollower } from './conversations/following/public-follower.ts';
 import { conversationRoutes } from './conversations/routes.ts';
 import { directoryRoutes } from './directory/routes.ts';
 import { newOpaqueSetup, opaqueServer } from './identity/opaque.ts';
@@ -39,6 +41,8 @@ export interface StartOptions {
   readonly now?: () => number;
   /** Largest size of the database in pages of 8 KiB; beyond it the server answers as on a full disk. */
   readonly mostPages?: number;
+  /** Follows the groups; the default is {@link PublicFollower}. */
+  readonly follower?: Follower;
 }
 
 /** Throws `settings_invalid`, `data_newer`, `secrets_damaged`, or what the system says of the port and the files. */
@@ -59,7 +63,7 @@ export async function startServer(settings: Settings, options: StartOptions = {}
 async function serve(
   platform: Platform,
   secretsLost: boolean,
-  { log }: StartOptions,
+  { log, follower = new PublicFollower(platform) }: StartOptions,
 ): Promise<RunningServer> {
   const { settings, database, secrets } = platform;
   const logOptions = { level: settings.logLevel, base: null };
@@ -86,7 +90,7 @@ async function serve(
   };
   identityRoutes(routing, platform, streams, opaque);
   directoryRoutes(routing, platform);
-  conversationRoutes(routing, platform, streams);
+  conversationRoutes(routing, platform, streams, follower);
   await installWebApp(app, settings.webDir);
   const sweeping = startSweeping(platform, streams);
   await app.listen({ port: settings.port, host: settings.host, listenTextResolver: () => 'listening' });

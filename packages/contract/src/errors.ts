@@ -33,6 +33,14 @@ export const ERRORS = {
   out_of_order: [409, 'An earlier message of this device has not arrived yet.'],
   connection_replaced: [409, 'This device is connected from elsewhere at the same time.'],
   too_large: [413, 'This is larger than the server takes.'],
+  handshake_invalid: [
+    422,
+    'The server could not follow this change to the conversation. Update Sotto and try again.',
+  ],
+  group_unsupported: [
+    422,
+    'This conversation was begun with an early version of Sotto and cannot be changed any more. Begin a new one.',
+  ],
   state_invalid: [422, 'The account data does not check out.'],
   version_unsupported: [426, 'This app and the server are of different versions. Update the older one.'],
   too_many_requests: [429, 'Too many tries in a short time. Wait a minute and try again.'],

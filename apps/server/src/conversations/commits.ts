@@ -1,78 +1,110 @@
 /**
  * Commits: a group's handshake entries by compare-and-set. A commit names the handshake entry that it follows and is
- * taken if none came since; a repetition of the same request gets the same answer (docs/spec/streams.md).
+ * taken if none came since and it checks out; a repetition of the same request gets the same answer
+ * (docs/spec/streams.md).
  */
 import { createHash } from 'node:crypto';
 import { type BodyOf, type conversations, ENTRY_KIND, wireErrorOf } from '@sotto/contract';
 import { type Bytes, equalBytes } from '@sotto/crypto/public';
-import type { DeviceId, GroupId } from '@sotto/protocol/public';
-import type { Write } from '../platform/database/database.ts';
+import type { Tables, Write } from '../platform/database/database.ts';
 import type { DeviceCaller } from '../platform/http/callers.ts';
 import { type Platform, requiredBytes } from '../platform/platform.ts';
-import { appendEntry, stopReading } from '../streams/store.ts';
+import { appendEntry } from '../streams/store.ts';
 import type { Streams } from '../streams/streams.ts';
-import { addMembers, checkAccountInGroup, currentDevices, deliverWelcome, isMember } from './members.ts';
+import type { Change, Follower } from './following/follower.ts';
+import { storeState } from './following/states.ts';
+import {
+  addMembers,
+  checkAccountInGroup,
+  currentDevices,
+  deliverWelcome,
+  type GroupPlace,
+  isMember,
+  removeMembers,
+  replaceMembers,
+} from './members.ts';
 
 type Body = BodyOf<typeof conversations.commit>;
 
-interface Group {
-  readonly id: GroupId;
-  readonly stream: number;
+/** A request with its fields decoded. */
+interface Request {
+  readonly body: Body;
+  readonly digest: Bytes;
+  readonly commit: Bytes;
+  readonly groupInfo: Bytes;
+  readonly welcome: Bytes | null;
 }
 
-/** The number of the commit's entry. Throws `unknown_group`, `handshake_conflict`, `state_conflict`, `forbidden`. */
+/**
+ * The number of the commit's entry. Throws `unknown_group`, `handshake_conflict`, `handshake_invalid`,
+ * `group_unsupported`, `state_conflict`, `forbidden`, and nothing has changed then.
+ */
 export async function commit(
   { database, now }: Platform,
   streams: Streams,
+  follower: Follower,
   caller: DeviceCaller,
   body: Body,
 ): Promise<number> {
-  const fields = [body.commit, body.groupInfo, ...(body.welcome === null ? [] : [body.welcome])];
-  const [bytes, info, welcome] = fields.map(requiredBytes);
-  if (bytes === undefined || info === undefined) throw wireErrorOf('bad_request');
-  const digest = new Uint8Array(createHash('sha256').update(JSON.stringify(body)).digest());
+  const request = readRequest(body);
+  const { groupId } = body;
+  const before = await answeredBefore(database.tables, caller, request);
+  if (before !== undefined) return before;
+  await checkMayCommit(database.tables, caller, body);
+  await currentDevices(database.tables, body.added);
+  const change = await follower.follow({ ...body, ...request, caller });
   return await database.write(async (tables) => {
-    const before = await answeredBefore(tables, caller, body.request, digest);
-    if (before !== undefined) return before;
+    // Another may have come first while this one was looked at.
+    const answered = await answeredBefore(tables, caller, request);
+    if (answered !== undefined) return answered;
     const group = await checkMayCommit(tables, caller, body);
-    const added = await currentDevices(tables, body.added);
     const time = now();
-    const number = await appendEntry(tables, group.stream, {
-      kind: ENTRY_KIND.handshake,
-      sender: caller.key,
-      time,
-      bytes,
-    });
-    await tables.updateTable('groups').set({ handshake: number, info }).where('id', '=', group.id).execute();
-    await removeMembers(tables, group, body.removed, number);
-    await addMembers(tables, group, added, number);
-    if (welcome !== undefined) {
-      await deliverWelcome(tables, streams, caller, added, { group: group.id, after: number, welcome }, time);
+    const entry = { kind: ENTRY_KIND.handshake, sender: caller.key, time, bytes: request.commit };
+    const number = await appendEntry(tables, group.stream, entry);
+    await tables.updateTable('groups').set({ handshake: number }).where('id', '=', groupId).execute();
+    await storeState(tables, groupId, { number, info: request.groupInfo });
+    const added = await changeMembers(tables, group, change, number);
+    if (request.welcome !== null) {
+      const welcome = { group: groupId, after: number, welcome: request.welcome };
+      await deliverWelcome(tables, streams, caller, added, welcome, time);
     }
-    await remember(tables, caller, { request: body.request, digest, number, time });
-    tables.whenDone(() => streams.changed(group.stream));
+    await remember(tables, caller, { request: body.request, digest: request.digest, number, time });
+    tables.whenDone(() => {
+      change.taken(number);
+      streams.changed(group.stream);
+    });
     return number;
   });
 }
 
+/** Throws `bad_request` where a field is no canonical base64url. */
+function readRequest(body: Body): Request {
+  return {
+    body,
+    digest: new Uint8Array(createHash('sha256').update(JSON.stringify(body)).digest()),
+    commit: requiredBytes(body.commit),
+    groupInfo: requiredBytes(body.groupInfo),
+    welcome: body.welcome === null ? null : requiredBytes(body.welcome),
+  };
+}
+
 /** Throws `counter_reused` where the device has sent something else under the same name. */
 async function answeredBefore(
-  tables: Write,
+  tables: Tables,
   { key }: DeviceCaller,
-  request: string,
-  digest: Bytes,
+  { body, digest }: Request,
 ): Promise<number | undefined> {
   const row = await tables
     .selectFrom('commits')
     .select(['digest', 'number'])
     .where('device', '=', key)
-    .where('request', '=', request)
+    .where('request', '=', body.request)
     .executeTakeFirst();
   if (row !== undefined && !equalBytes(row.digest, digest)) throw wireErrorOf('counter_reused');
   return row?.number;
 }
 
-async function checkMayCommit(tables: Write, caller: DeviceCaller, body: Body): Promise<Group> {
+async function checkMayCommit(tables: Tables, caller: DeviceCaller, body: Body): Promise<GroupPlace> {
   const { groupId: id } = body;
   if (!(await isMember(tables, id, caller.key))) {
     await checkAccountInGroup(tables, id, caller.account);
@@ -87,25 +119,13 @@ async function checkMayCommit(tables: Write, caller: DeviceCaller, body: Body): 
   return { id, stream: row.stream };
 }
 
-/** They read up to and with the commit that removes them. */
-async function removeMembers(
-  tables: Write,
-  { id, stream }: Group,
-  removed: readonly DeviceId[],
-  number: number,
-): Promise<void> {
-  if (removed.length === 0) return;
-  const rows = await tables
-    .selectFrom('members')
-    .innerJoin('devices', 'devices.key', 'members.device')
-    .select('devices.key')
-    .where('group_id', '=', id)
-    .where('devices.id', 'in', removed)
-    .execute();
-  if (rows.length !== new Set(removed).size) throw wireErrorOf('state_conflict');
-  const keys = rows.map(({ key }) => key);
-  await tables.deleteFrom('members').where('group_id', '=', id).where('device', 'in', keys).execute();
-  await stopReading(tables, stream, keys, number);
+/** Who was added. Throws `state_conflict` where a device is not current any more. */
+async function changeMembers(tables: Write, group: GroupPlace, change: Change, number: number) {
+  const added = await currentDevices(tables, change.added);
+  if (change.members === null) await removeMembers(tables, group, change.removed, number);
+  else await replaceMembers(tables, group, change.members, number);
+  await addMembers(tables, group, added, number);
+  return added;
 }
 
 async function remember(

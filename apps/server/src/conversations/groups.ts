@@ -2,27 +2,37 @@
 import { type AnswerOf, type BodyOf, type conversations, wireErrorOf } from '@sotto/contract';
 import { toBase64Url } from '@sotto/crypto/public';
 import type { GroupId } from '@sotto/protocol/public';
+import type { Tables } from '../platform/database/database.ts';
 import type { DeviceCaller } from '../platform/http/callers.ts';
 import { type Platform, requiredBytes } from '../platform/platform.ts';
 import { createStream, streamKey } from '../streams/store.ts';
 import type { Streams } from '../streams/streams.ts';
+import type { Follower } from './following/follower.ts';
+import { storeState } from './following/states.ts';
 import { addMembers, checkAccountInGroup, currentDevices, deliverWelcome } from './members.ts';
 
-/** Throws `group_exists`, and `state_conflict` where a member's device is not current. */
+/** Throws `group_exists`, `handshake_invalid`, and `state_conflict` where a member's device is not current. */
 export async function createGroup(
   { database, now }: Platform,
   streams: Streams,
+  follower: Follower,
   caller: DeviceCaller,
   body: BodyOf<typeof conversations.createGroup>,
 ): Promise<void> {
   const info = requiredBytes(body.groupInfo);
   const welcome = body.welcome === null ? null : requiredBytes(body.welcome);
-  const { groupId: group } = body;
-  await database.write(async (tables) => {
+  const { groupId: group, members: named } = body;
+  const check = async (tables: Tables) => {
     if ((await streamKey(tables, group)) !== undefined) throw wireErrorOf('group_exists');
-    const others = await currentDevices(tables, body.members);
+    return await currentDevices(tables, named);
+  };
+  await check(database.tables);
+  await follower.begin({ groupId: group, caller, groupInfo: info, welcome, members: named });
+  await database.write(async (tables) => {
+    const others = await check(tables);
     const stream = await createStream(tables, group);
-    await tables.insertInto('groups').values({ id: group, stream, handshake: 0, info }).execute();
+    await tables.insertInto('groups').values({ id: group, stream, handshake: 0 }).execute();
+    await storeState(tables, group, { number: 0, info });
     const self = { key: caller.key, id: caller.device, account: caller.account };
     const members = [self, ...others.filter(({ key }) => key !== self.key)];
     await addMembers(tables, { id: group, stream }, members, 0);
@@ -59,6 +69,7 @@ export async function getGroupInfo(
   await checkAccountInGroup(tables, group, caller.account);
   const row = await tables
     .selectFrom('groups')
+    .innerJoin('group_states', (join) => join.onRef('group_id', '=', 'id').onRef('number', '=', 'handshake'))
     .select(['info', 'handshake'])
     .where('id', '=', group)
     .executeTakeFirstOrThrow();

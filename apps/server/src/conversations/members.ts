@@ -1,4 +1,4 @@
-/** Who is in a group, as the server knows it from those who committed: to be believed by nobody but the server. */
+/** Who is in a group and reads its stream: what the server makes of the commits that it took. */
 import {
   type BodyOf,
   type conversations,
@@ -10,13 +10,18 @@ import type { Bytes } from '@sotto/crypto/public';
 import type { AccountId, DeviceId, GroupId } from '@sotto/protocol/public';
 import type { Tables, Write } from '../platform/database/database.ts';
 import type { DeviceCaller } from '../platform/http/callers.ts';
-import { appendEntry, startReading, streamKey } from '../streams/store.ts';
+import { appendEntry, readOn, startReading, stopReading, streamKey } from '../streams/store.ts';
 import type { Streams } from '../streams/streams.ts';
 
 export interface Member {
   readonly key: number;
   readonly id: DeviceId;
   readonly account: AccountId;
+}
+
+export interface GroupPlace {
+  readonly id: GroupId;
+  readonly stream: number;
 }
 
 type MemberField = BodyOf<typeof conversations.createGroup>['members'][number];
@@ -64,16 +69,12 @@ export async function checkAccountInGroup(tables: Tables, group: GroupId, accoun
 /** Makes each a member that reads what comes after `after`. */
 export async function addMembers(
   tables: Write,
-  group: { readonly id: GroupId; readonly stream: number },
+  group: GroupPlace,
   members: readonly Member[],
   after: number,
 ): Promise<void> {
   for (const { key, account } of members) {
-    await tables
-      .insertInto('members')
-      .values({ group_id: group.id, device: key, account })
-      .onConflict((conflict) => conflict.columns(['group_id', 'device']).doNothing())
-      .execute();
+    await insertMember(tables, group, key, account);
     await startReading(tables, group.stream, key, after);
   }
 }
@@ -95,4 +96,80 @@ export async function deliverWelcome(
     await appendEntry(tables, stream, { kind: ENTRY_KIND.welcome, sender: caller.key, time, bytes });
     tables.whenDone(() => streams.changed(stream));
   }
+}
+
+/** They read up to and with the entry that removes them. Throws `state_conflict` where one is no member. */
+export async function removeMembers(
+  tables: Write,
+  group: GroupPlace,
+  removed: readonly DeviceId[],
+  number: number,
+): Promise<void> {
+  if (removed.length === 0) return;
+  const rows = await memberRows(tables, group);
+  const gone = new Set(removed);
+  const keys = rows.filter(({ id }) => gone.has(id)).map(({ key }) => key);
+  if (keys.length !== gone.size) throw wireErrorOf('state_conflict');
+  await dropMembers(tables, group, keys, number);
+}
+
+/**
+ * Makes the members those of a state that does not follow the newest one. Who had left by a commit that the others
+ * ignored reads on, where the server still knows up to where it has read, and from this entry on elsewhere.
+ */
+export async function replaceMembers(
+  tables: Write,
+  group: GroupPlace,
+  members: readonly MemberField[],
+  number: number,
+): Promise<void> {
+  const rows = await memberRows(tables, group);
+  const wanted = new Set(members.map(({ deviceId }) => deviceId));
+  const gone = rows.filter(({ id }) => !wanted.has(id)).map(({ key }) => key);
+  await dropMembers(tables, group, gone, number);
+  const here = new Set(rows.map(({ id }) => id));
+  const missing = [...wanted].filter((id) => !here.has(id));
+  if (missing.length === 0) return;
+  const back = await tables
+    .selectFrom('devices')
+    .select(['key', 'id', 'account', 'status'])
+    .where('id', 'in', missing)
+    .execute();
+  for (const { key, account, status } of back) {
+    await insertMember(tables, group, key, account);
+    if (status === 'current') await readOn(tables, group.stream, key, number - 1);
+  }
+}
+
+async function memberRows(tables: Tables, { id }: GroupPlace) {
+  return await tables
+    .selectFrom('members')
+    .innerJoin('devices', 'devices.key', 'members.device')
+    .select(['devices.key', 'devices.id'])
+    .where('group_id', '=', id)
+    .execute();
+}
+
+async function dropMembers(
+  tables: Write,
+  { id, stream }: GroupPlace,
+  keys: readonly number[],
+  number: number,
+): Promise<void> {
+  if (keys.length === 0) return;
+  await tables.deleteFrom('members').where('group_id', '=', id).where('device', 'in', keys).execute();
+  await stopReading(tables, stream, keys, number);
+}
+
+async function insertMember(
+  tables: Write,
+  { id }: GroupPlace,
+  device: number,
+  account: AccountId,
+): Promise<void> {
+  await tables
+    .insertInto('members')
+    .values({ group_id: id, device, account })
+    .onConflict((conflict) => conflict.columns(['group_id', 'device']).doNothing())
+    .execute();
 }

@@ -4,6 +4,7 @@ import { implement, type Routing } from '../platform/http/implement.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Streams } from '../streams/streams.ts';
 import { commit } from './commits.ts';
+import type { Follower } from './following/follower.ts';
 import { createGroup, getGroupInfo, listGroups } from './groups.ts';
 import { claimKeyPackages, publishKeyPackages } from './key-packages.ts';
 
@@ -13,7 +14,12 @@ const GROUP = Math.ceil((2 * LIMITS.handshake * 4) / 3) + MEMBERS;
 const COMMIT = Math.ceil((3 * LIMITS.handshake * 4) / 3) + MEMBERS;
 const KEY_PACKAGES = Math.ceil(((LIMITS.keyPackages + 1) * LIMITS.keyPackage * 4) / 3) + 4_096;
 
-export function conversationRoutes(routing: Routing, platform: Platform, streams: Streams): void {
+export function conversationRoutes(
+  routing: Routing,
+  platform: Platform,
+  streams: Streams,
+  follower: Follower,
+): void {
   implement(
     routing,
     conversations.publishKeyPackages,
@@ -27,7 +33,7 @@ export function conversationRoutes(routing: Routing, platform: Platform, streams
     routing,
     conversations.createGroup,
     async ({ caller, body }) => {
-      await createGroup(platform, streams, caller, body);
+      await createGroup(platform, streams, follower, caller, body);
       return {};
     },
     { bodyLimit: GROUP },
@@ -35,7 +41,7 @@ export function conversationRoutes(routing: Routing, platform: Platform, streams
   implement(
     routing,
     conversations.commit,
-    async ({ caller, body }) => ({ number: await commit(platform, streams, caller, body) }),
+    async ({ caller, body }) => ({ number: await commit(platform, streams, follower, caller, body) }),
     { bodyLimit: COMMIT },
   );
   implement(routing, conversations.listGroups, async ({ caller }) => await listGroups(platform, caller));

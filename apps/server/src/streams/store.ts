@@ -55,6 +55,15 @@ export async function startReading(
     .execute();
 }
 
+/** A device that was to stop reads on from where it is; one that has gone reads what comes after `after`. */
+export async function readOn(tables: Write, stream: number, device: number, after: number): Promise<void> {
+  await tables
+    .insertInto('readers')
+    .values({ stream, device, acknowledged: after, until: null })
+    .onConflict((conflict) => conflict.columns(['stream', 'device']).doUpdateSet({ until: null }))
+    .execute();
+}
+
 /** The device reads up to and with `until`, and no further. */
 export async function stopReading(
   tables: Write,

@@ -44,7 +44,10 @@ export interface Schema {
   /** Tries to sign in that were begun and not finished well, by a keyed hash of kind and name. */
   tries: { name_hash: Bytes; count: number; last: number };
   key_packages: { id: Generated<number>; device: number; last_resort: 0 | 1; bytes: Bytes };
-  groups: { id: GroupId; stream: number; handshake: number; info: Bytes };
+  /** `handshake` is the number of the newest handshake entry. */
+  groups: { id: GroupId; stream: number; handshake: number };
+  /** The newest states of a group, each under the entry that led to it: the GroupInfo that came with its commit. */
+  group_states: { group_id: GroupId; number: number; info: Bytes };
   members: { group_id: GroupId; device: number; account: AccountId };
   /** What a device committed, so that a repetition gets the same answer. */
   commits: { device: number; request: string; digest: Bytes; number: number; time: number };

@@ -1,0 +1,44 @@
+/** The leaves of a group as devices, and what the group is for. */
+import { type Bytes, copyBytes } from '@sotto/crypto/public';
+import { findExtension, type GroupContext, type LeafNode, type PublicGroup } from '@sotto/mls/public';
+import {
+  type AccountId,
+  CONTEXT_EXTENSION,
+  type Credential,
+  type DirectAccounts,
+  decodeCredential,
+  decodeDirectContext,
+} from '@sotto/protocol/public';
+
+/** No identity of ours is longer. */
+const MOST_IDENTITY = 1_024;
+
+/** The bytes of a basic credential; undefined for another kind. */
+export function identityOf({ credential }: Pick<LeafNode, 'credential'>): Bytes | undefined {
+  if (!('identity' in credential) || credential.identity.length > MOST_IDENTITY) return undefined;
+  return copyBytes(credential.identity);
+}
+
+/** Undefined for a leaf that is none of ours. */
+export function credentialOf(leaf: Pick<LeafNode, 'credential'>): Credential | undefined {
+  const identity = identityOf(leaf);
+  return identity === undefined ? undefined : decodeCredential(identity);
+}
+
+/** The two accounts of a direct conversation; undefined for any other group. */
+export function accountsOf({ extensions }: GroupContext): DirectAccounts | undefined {
+  const context = findExtension(extensions, CONTEXT_EXTENSION);
+  return context === undefined ? undefined : decodeDirectContext(context);
+}
+
+/** The number of the newest state of each account that a leaf names. */
+export function newestNamed({ tree }: PublicGroup): ReadonlyMap<AccountId, number> {
+  const newest = new Map<AccountId, number>();
+  for (const { leaf } of tree.members()) {
+    const credential = credentialOf(leaf);
+    if (credential === undefined) continue;
+    const { accountId, state } = credential;
+    newest.set(accountId, Math.max(state.number, newest.get(accountId) ?? 0));
+  }
+  return newest;
+}
