@@ -27,3 +27,4 @@ export type { AuthenticationRequest, AuthenticationService, Presented } from './
 export type { PublicEnvironment } from './environment.ts';
 export { type Followed, followFromGroupInfo, followMessage } from './follow.ts';
 export type { PublicGroup, StoredProposal } from './public-group.ts';
+export { verifyKeyPackage } from './verify-key-package.ts';

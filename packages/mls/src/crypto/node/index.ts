@@ -4,6 +4,7 @@ import {
   createCipheriv,
   createDecipheriv,
   createECDH,
+  createSecretKey,
   diffieHellman,
   hash,
   type KeyObject,
@@ -30,7 +31,7 @@ function aead(id: number, cipher: CipherGCMTypes | 'chacha20-poly1305', keyLengt
     keyLength,
     nonceLength: 12,
     seal(key, nonce, aad, plaintext) {
-      const sealing = createCipheriv(name, key, nonce, { authTagLength: TAG });
+      const sealing = createCipheriv(name, createSecretKey(key), nonce, { authTagLength: TAG });
       sealing.setAAD(aad, { plaintextLength: plaintext.length });
       const out = new Uint8Array(plaintext.length + TAG);
       out.set(sealing.update(plaintext));
@@ -41,7 +42,7 @@ function aead(id: number, cipher: CipherGCMTypes | 'chacha20-poly1305', keyLengt
     open(key, nonce, aad, ciphertext) {
       const length = ciphertext.length - TAG;
       if (length < 0) return undefined;
-      const opening = createDecipheriv(name, key, nonce, { authTagLength: TAG });
+      const opening = createDecipheriv(name, createSecretKey(key), nonce, { authTagLength: TAG });
       opening.setAuthTag(ciphertext.subarray(length));
       opening.setAAD(aad, { plaintextLength: length });
       const out = opening.update(ciphertext.subarray(0, length));
