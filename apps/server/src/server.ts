@@ -1,6 +1,4 @@
 /** Puts the server together, starts and stops it. */
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { wireErrorOf } from '@sotto/contract';
 import type { FastifyInstance } from 'fastify';
 import type { DestinationStream } from 'pino';
@@ -10,16 +8,18 @@ import { PublicFollower } from './conversations/following/public-follower.ts';
 import { conversationRoutes } from './conversations/routes.ts';
 import { directoryRoutes } from './directory/routes.ts';
 import { newOpaqueSetup, opaqueServer } from './identity/opaque.ts';
+import { isFirst } from './identity/registration.ts';
 import { identityRoutes } from './identity/routes.ts';
-import { DATABASE_FILE, openDatabase } from './platform/database/database.ts';
+import { type Data, openData } from './platform/data.ts';
 import { createApp } from './platform/http/app.ts';
 import { bearerToken, callerOf } from './platform/http/callers.ts';
 import { installDocs } from './platform/http/docs.ts';
+import { listeningError, requireListening } from './platform/http/listening.ts';
 import { installMetrics } from './platform/http/metrics.ts';
 import { installRateLimits } from './platform/http/rate-limits.ts';
+import { readSettingFiles, type SettingFiles } from './platform/http/setting-files.ts';
 import { installWebApp } from './platform/http/web-app.ts';
 import type { Platform } from './platform/platform.ts';
-import { readSecrets, secretsFile } from './platform/secrets.ts';
 import type { Settings } from './settings.ts';
 import { endSockets } from './streams/keep-alive.ts';
 import { installSocket } from './streams/socket.ts';
@@ -30,6 +30,12 @@ export interface RunningServer {
   /** Where to open it on this machine. */
   readonly url: string;
   readonly port: number;
+  /** Where people open it: the same, unless the settings give it a name. */
+  readonly publicUrl: string;
+  /** Nobody has an account yet: the next one owns the server. */
+  readonly first: boolean;
+  /** Whether there is a web app to serve. */
+  readonly webApp: boolean;
   /** Writes what was submitted, answers what was asked, and ends. */
   close(): Promise<void>;
 }
@@ -45,35 +51,38 @@ export interface StartOptions {
   readonly follower?: Follower;
 }
 
-/** Throws `settings_invalid`, `data_newer`, `secrets_damaged`, or what the system says of the port and the files. */
+/**
+ * Throws `port_unavailable`, `settings_invalid`, `data_in_use`, `data_newer` or `secrets_damaged`. What the settings get
+ * wrong shows before the data folder is made.
+ */
 export async function startServer(settings: Settings, options: StartOptions = {}): Promise<RunningServer> {
-  mkdirSync(settings.data, { recursive: true, mode: 0o700 });
-  const lost = existsSync(join(settings.data, DATABASE_FILE)) && !existsSync(secretsFile(settings.data));
-  const secrets = readSecrets(settings.data, await newOpaqueSetup());
-  const database = await openDatabase(join(settings.data, DATABASE_FILE), options.mostPages);
-  const platform: Platform = { settings, database, secrets, now: options.now ?? Date.now };
+  const files = readSettingFiles(settings);
+  await requireListening(settings);
+  const { mostPages } = options;
+  const data = await openData(settings, { makeSetup: await newOpaqueSetup(), mostPages });
   try {
-    return await serve(platform, lost, options);
+    return await serve(settings, files, data, options);
   } catch (error) {
-    await database.close();
-    throw error;
+    await data.close();
+    throw listeningError(settings, error);
   }
 }
 
 async function serve(
-  platform: Platform,
-  secretsLost: boolean,
-  { log, follower = new PublicFollower(platform) }: StartOptions,
+  settings: Settings,
+  files: SettingFiles,
+  { database, secrets, secretsLost, close }: Data,
+  { log, now = Date.now, follower }: StartOptions,
 ): Promise<RunningServer> {
-  const { settings, database, secrets } = platform;
+  const platform: Platform = { settings, database, secrets, now };
   const logOptions = { level: settings.logLevel, base: null };
-  const app = await createApp(settings, log === undefined ? pino(logOptions) : pino(logOptions, log));
+  const app = await createApp(settings, files, log === undefined ? pino(logOptions) : pino(logOptions, log));
   if (secretsLost) app.log.warn('the OPAQUE setup is gone: earlier passwords fail, recovery codes work');
   const streams = new Streams(platform);
   const opaque = await opaqueServer(secrets.opaqueSetup);
   const limits = await installRateLimits(app, settings);
   await installDocs(app);
-  installMetrics(app, settings, {
+  installMetrics(app, settings, files.metricsToken, {
     connections: () => streams.connected,
     statements: () => database.counter.statements,
     opaqueOperations: opaque.operations,
@@ -90,28 +99,43 @@ async function serve(
   };
   identityRoutes(routing, platform, streams, opaque);
   directoryRoutes(routing, platform);
-  conversationRoutes(routing, platform, streams, follower);
-  await installWebApp(app, settings.webDir);
+  conversationRoutes(routing, platform, streams, follower ?? new PublicFollower(platform));
+  const webApp = await installWebApp(app, settings.webDir);
+  const first = await isFirst(database.tables);
   const sweeping = startSweeping(platform, streams);
   await app.listen({ port: settings.port, host: settings.host, listenTextResolver: () => 'listening' });
-  return running(app, settings, async () => {
+  return { ...placeOf(app, settings), first, webApp, close: once(stop) };
+
+  async function stop(): Promise<void> {
     await streams.close();
     await endSockets(app);
     await app.close();
     await sweeping.stop();
-    await database.close();
-  });
+    await close();
+  }
 }
 
-function running(app: FastifyInstance, settings: Settings, stop: () => Promise<void>): RunningServer {
+function once(stop: () => Promise<void>): () => Promise<void> {
+  let stopped: Promise<void> | undefined;
+  return () => (stopped ??= stop());
+}
+
+function placeOf(
+  app: FastifyInstance,
+  settings: Settings,
+): Pick<RunningServer, 'url' | 'port' | 'publicUrl'> {
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : settings.port;
-  const scheme = settings.tlsCert === undefined ? 'http' : 'https';
+  const secure = settings.tlsCert !== undefined;
   const host = settings.host === '::' || settings.host === '0.0.0.0' ? 'localhost' : settings.host;
-  let stopped: Promise<void> | undefined;
-  return {
-    url: `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`,
-    port,
-    close: () => (stopped ??= stop()),
-  };
+  const url = `${secure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return { url, port, publicUrl: publicUrlOf(settings, port) ?? url };
+}
+
+/** Undefined for a server without a name of its own, or that has one and no HTTPS yet. */
+function publicUrlOf({ publicUrl, domain, tlsCert, trustProxy }: Settings, port: number): string | undefined {
+  if (publicUrl !== undefined) return new URL(publicUrl).origin;
+  if (domain === 'localhost') return undefined;
+  if (trustProxy !== undefined) return `https://${domain}`;
+  return tlsCert === undefined ? undefined : new URL(`https://${domain.replace(/:\d+$/, '')}:${port}`).origin;
 }

@@ -2,7 +2,8 @@ import { join as joinPath } from 'node:path';
 import { LIMITS } from '@sotto/contract';
 import { systemRandom } from '@sotto/crypto/public';
 import { afterAll, expect, it } from 'vitest';
-import { join, newGroup, openSession, TestSocket } from '../test/peer.ts';
+import { newGroup } from '../test/groups.ts';
+import { join, openSession, TestSocket } from '../test/peer.ts';
 import { cleanUp, start } from '../test/running.ts';
 import { DATABASE_FILE, openDatabase } from './platform/database/database.ts';
 

@@ -4,13 +4,13 @@ import { systemRandom, toBase64Url } from '@sotto/crypto';
 import { publication, withDevice, withoutDevices } from '@sotto/protocol';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { newGroup } from './groups.ts';
 import {
   addDevice,
   asAccountDevice,
   call,
   join,
   newDevice,
-  newGroup,
   openSession,
   prepareAccount,
   publish,

@@ -4,7 +4,18 @@ import { systemRandom, toBase64Url } from '@sotto/crypto';
 import { type DeviceId, type GroupId, newId } from '@sotto/protocol';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { addDevice, call, type Joined, join, newGroup, randomField, request, TestSocket } from './peer.ts';
+import {
+  add,
+  fieldOf,
+  groupOf,
+  joining,
+  keyPackageOf,
+  Member,
+  makeGroup,
+  newGroup,
+  remove,
+} from './groups.ts';
+import { addDevice, call, type Joined, join, randomField, request, TestSocket } from './peer.ts';
 import { cleanUp, start, type TestServer } from './running.ts';
 
 let server: TestServer;
@@ -19,23 +30,16 @@ afterAll(async () => {
   cleanUp();
 });
 
-const bodyOf = (groupId: GroupId, follows: number, some: object = {}) => ({
-  groupId,
-  follows,
-  request: randomField(16),
-  commit: randomField(200),
-  groupInfo: randomField(200),
-  added: [],
-  removed: [],
-  welcome: null,
-  ...some,
-});
-const commitAs = (who: { token: string }, body: object) =>
-  request(server.url, 'POST', conversations.commit.path, { token: who.token, body });
-const memberOf = ({ person, device }: Pick<Joined, 'person' | 'device'>) => ({
-  accountId: person.accountId,
-  deviceId: device.id,
-});
+async function secondDevice(of: Joined): Promise<Joined> {
+  return { person: of.person, ...(await addDevice(of.person)) };
+}
+
+/** Alice and Bob in a group. */
+async function pair(): Promise<readonly [Member, Member]> {
+  const [hers, his] = await groupOf(alice, [bob]);
+  if (hers === undefined || his === undefined) throw new Error('two members');
+  return [hers, his];
+}
 
 it('a one-time key package is given out once, then the last-resort one again and again', async () => {
   const carol = await join(server.url, 'carol');
@@ -65,10 +69,10 @@ it('a one-time key package is given out once, then the last-resort one again and
 
 it('a group cannot be created twice, nor with a device that is not current', async () => {
   const groupId = await newGroup(alice, []);
+  const { body: base } = await makeGroup(bob, []);
   const create = (body: object) =>
     request(server.url, 'POST', conversations.createGroup.path, { token: bob.token, body });
-  const base = { groupId, members: [], welcome: null, groupInfo: randomField(9) };
-  expect((await create(base)).body).toMatchObject({ code: 'group_exists' });
+  expect((await create({ ...base, groupId })).body).toMatchObject({ code: 'group_exists' });
   const stranger = { accountId: alice.person.accountId, deviceId: newId<DeviceId>(systemRandom) };
   const swapped = { accountId: alice.person.accountId, deviceId: bob.device.id };
   for (const member of [stranger, swapped]) {
@@ -80,72 +84,94 @@ it('a group cannot be created twice, nor with a device that is not current', asy
 it('of commits that follow the same entry, exactly one wins, whoever sends how many', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.boolean(), { minLength: 2, maxLength: 12 }), async (senders) => {
-      const group = await newGroup(alice, [bob]);
-      let follows = 0;
-      for (let round = 0; round < 2; round++) {
-        const answers = await Promise.all(
-          senders.map((his) => commitAs(his ? bob : alice, bodyOf(group, follows))),
+      const members = await pair();
+      for (let round = 1; round <= 2; round++) {
+        const prepared = await Promise.all(
+          senders.map(async (his) => {
+            const member = members[his ? 1 : 0];
+            return { member, ...(await member.prepare()) };
+          }),
         );
-        const won = answers.filter(({ status }) => status === 200);
+        const answers = await Promise.all(prepared.map(({ member, body }) => member.send(body)));
+        const won = prepared.filter((_, index) => answers[index]?.status === 200);
         expect(won).toHaveLength(1);
-        expect(answers.filter(({ status }) => status === 409)).toHaveLength(senders.length - 1);
-        follows++;
-        expect(won[0]?.body).toEqual({ number: follows });
+        expect(answers.filter(({ body }) => isConflict(body))).toHaveLength(senders.length - 1);
+        expect(answers.find(({ status }) => status === 200)?.body).toEqual({ number: round });
+        for (const { member, next, bytes } of won) {
+          member.state = next;
+          for (const other of members) if (other !== member) await other.receive(bytes, round);
+          member.follows = round;
+        }
       }
     }),
     { numRuns: 5 },
   );
 });
 
+function isConflict(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'code' in body && body.code === 'handshake_conflict';
+}
+
 it('a repeated request is answered alike and appended once; another one under its name is refused', async () => {
-  const group = await newGroup(alice, [bob]);
-  const body = bodyOf(group, 0);
-  const answers = await Promise.all([1, 2, 3].map(() => commitAs(alice, body)));
+  const [hers] = await pair();
+  const { body, next } = await hers.prepare();
+  const answers = await Promise.all([1, 2, 3].map(() => hers.send(body)));
   expect(answers.map((answer) => answer.body)).toEqual([{ number: 1 }, { number: 1 }, { number: 1 }]);
-  expect((await commitAs(alice, { ...body, commit: randomField(3) })).body).toMatchObject({
+  expect((await hers.send({ ...body, commit: randomField(3) })).body).toMatchObject({
     code: 'counter_reused',
   });
-  expect((await commitAs(alice, bodyOf(group, 1))).body).toEqual({ number: 2 });
+  hers.state = next;
+  hers.follows = 1;
+  expect((await hers.send((await hers.prepare()).body)).body).toEqual({ number: 2 });
 });
 
 it('who is added reads what comes after the commit, who is removed reads up to it', async () => {
   const dave = await join(server.url, 'dave');
-  const group = await newGroup(alice, [bob]);
-  const hers = await TestSocket.connect(server.url, alice.token);
-  const his = await TestSocket.connect(server.url, bob.token);
-  const daves = await TestSocket.connect(server.url, dave.token);
-  let counter = (hers.frames[0] as { counter: number }).counter;
+  const sister = await secondDevice(dave);
+  const third = await secondDevice(dave);
+  const [creator] = await groupOf(dave, [sister]);
+  if (creator === undefined) throw new Error('a creator');
+  const { groupId: group } = creator;
+  const hers = await TestSocket.connect(server.url, dave.token);
+  const his = await TestSocket.connect(server.url, sister.token);
+  const thirds = await TestSocket.connect(server.url, third.token);
+  let counter = 0;
   const say = (text: string) => hers.submit(++counter, group, new TextEncoder().encode(text));
   say('before');
   await his.entry(group, 1);
-  const welcome = randomField(40);
-  const swap = bodyOf(group, 0, { added: [memberOf(dave)], removed: [bob.device.id], welcome });
-  expect((await commitAs(alice, swap)).body).toEqual({ number: 2 });
+  const proposals = [remove(1), add(await keyPackageOf(third))];
+  const swap = { added: [fieldOf(third)], removed: [sister.device.id] };
+  await creator.commit({ proposals }, swap);
+  expect(creator.follows).toBe(2);
   say('after');
-  const first = await daves.entry(dave.device.id, 1);
+  const first = await thirds.entry(third.device.id, 1);
   expect(first.bytes && decodeWelcomeEntry(first.bytes)).toMatchObject({ group, after: 2 });
-  expect(await daves.entry(group, 3)).toMatchObject({ kind: ENTRY_KIND.message });
+  expect(await thirds.entry(group, 3)).toMatchObject({ kind: ENTRY_KIND.message });
   expect((await his.entry(group, 2)).kind).toBe(ENTRY_KIND.handshake);
   await hers.entry(group, 3);
-  expect(daves.entries.get(group)?.map(({ number }) => number)).toEqual([3]);
+  expect(thirds.entries.get(group)?.map(({ number }) => number)).toEqual([3]);
   expect(his.entries.get(group)?.map(({ number }) => number)).toEqual([1, 2]);
-  his.submit((his.frames[0] as { counter: number }).counter + 1, group, systemRandom(9));
+  his.submit(1, group, systemRandom(9));
   await his.until((frame) => frame.type === 'refused' && frame.code === 'unknown_group');
-  expect((await commitAs(bob, bodyOf(group, 2))).body).toMatchObject({ code: 'unknown_group' });
-  await Promise.all([hers.close(), his.close(), daves.close()]);
+  const { body } = await creator.prepare();
+  const forced = { token: sister.token, body };
+  expect((await request(server.url, 'POST', conversations.commit.path, forced)).body).toMatchObject({
+    code: 'forbidden',
+  });
+  await Promise.all([hers.close(), his.close(), thirds.close()]);
 });
 
 it("another device of a member's account joins by itself; nobody else does", async () => {
-  const group = await newGroup(alice, [bob]);
-  const second = { person: alice.person, ...(await addDevice(alice.person)) };
+  const [hers] = await pair();
+  const { groupId: group } = hers;
+  const second = await secondDevice(alice);
   const groups = await call(server.url, conversations.listGroups, {}, second.token);
   expect(groups.groups).toContainEqual({ groupId: group, member: false });
-  expect((await commitAs(second, bodyOf(group, 0))).body).toMatchObject({ code: 'forbidden' });
+  const { body, member } = await joining(second, group);
+  expect((await member.send({ ...body, added: [] })).body).toMatchObject({ code: 'forbidden' });
   const info = await call(server.url, conversations.getGroupInfo, { groupId: group }, second.token);
   expect(info.handshake).toBe(0);
-  expect((await commitAs(second, bodyOf(group, 0, { added: [memberOf(second)] }))).body).toEqual({
-    number: 1,
-  });
+  expect((await member.send(body)).body).toEqual({ number: 1 });
   const socket = await TestSocket.connect(server.url, second.token);
   socket.submit(1, group, systemRandom(5));
   expect(await socket.entry(group, 2)).toMatchObject({ bytes: null });
@@ -156,7 +182,7 @@ it("another device of a member's account joins by itself; nobody else does", asy
       .toLowerCase()
       .replaceAll(/[^a-z0-9]/g, '0')}`,
   );
-  const forced = await commitAs(eve, bodyOf(group, 1, { added: [memberOf(eve)] }));
+  const forced = await new Member(eve, group, member.state).send({ ...body, added: [fieldOf(eve)] });
   expect(forced.body).toMatchObject({ code: 'unknown_group' });
   const peeked = await request(server.url, 'POST', conversations.getGroupInfo.path, {
     token: eve.token,
@@ -164,4 +190,14 @@ it("another device of a member's account joins by itself; nobody else does", asy
   });
   expect(peeked.body).toMatchObject({ code: 'unknown_group' });
   await socket.close();
+});
+
+it('a device that lost its state comes back in the place of its former leaf', async () => {
+  const [hers, his] = await pair();
+  const { body, member, bytes } = await joining(alice, hers.groupId, true);
+  expect((await member.send(body)).body).toEqual({ number: 1 });
+  await his.receive(bytes, 1);
+  const renewed = await his.commit();
+  await member.receive(renewed.bytes, his.follows);
+  expect(member.state.group.tree.memberCount).toBe(2);
 });

@@ -11,7 +11,8 @@ import { afterAll, expect, it } from 'vitest';
 import { backup, restore } from '../src/platform/backup.ts';
 import { DATABASE_FILE, openDatabase } from '../src/platform/database/database.ts';
 import { secretsFile } from '../src/platform/secrets.ts';
-import { call, join, newGroup, openSession, recover, request, signIn, TestSocket } from './peer.ts';
+import { newGroup } from './groups.ts';
+import { call, join, openSession, recover, request, signIn, TestSocket } from './peer.ts';
 import { cleanUp, newFolder, start } from './running.ts';
 
 afterAll(cleanUp);

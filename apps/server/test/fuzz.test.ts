@@ -5,12 +5,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { conversations, directory, ERRORS, identity, isWireErrorCode } from '@sotto/contract';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { newGroup } from './groups.ts';
 import {
   type Answered,
   call,
   join,
   newDevice,
-  newGroup,
   prepareAccount,
   randomField,
   request,

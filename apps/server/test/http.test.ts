@@ -8,8 +8,10 @@ import { fileURLToPath } from 'node:url';
 import { conversations, encodeClientFrame, identity, LIMITS } from '@sotto/contract';
 import { systemRandom } from '@sotto/crypto';
 import { afterAll, afterEach, expect, it } from 'vitest';
+import { httpsPage } from '../src/platform/http/https-page.ts';
 import { headersFor } from '../src/platform/http/web-app.ts';
-import { call, join, newGroup, PASSWORD, request, signIn, TestSocket } from './peer.ts';
+import { newGroup } from './groups.ts';
+import { call, join, PASSWORD, request, signIn, TestSocket } from './peer.ts';
 import { cleanUp, newFolder, start, type TestServer } from './running.ts';
 
 const running: TestServer[] = [];
@@ -126,8 +128,17 @@ it('over plain HTTP another machine gets a page that says why, and an error for 
   expect(page.status).toBe(403);
   expect(page.text).toContain('HTTPS');
   expect(page.text.match(/<p>/g)).toHaveLength(3);
+  expect(page.text).toContain('--domain sotto.example.org --data ./sotto-data --tls-cert');
+  expect(page.text).toContain(`http://localhost:${server.port}<`);
   expect(page.headers['content-security-policy']).toContain("default-src 'none'");
   expect(JSON.parse((await asked('/api/v1/server')).text)).toMatchObject({ code: 'https_needed' });
+});
+
+it('the page for a server that has a name says its own domain, and keeps its data', () => {
+  const page = httpsPage({ domain: 'chat.example.org' }, 8555);
+  expect(page).toContain('<code>sotto serve --domain chat.example.org --tls-cert');
+  expect(page).not.toContain('--data');
+  expect(page).toContain('http://localhost:8555<');
 });
 
 it.each([

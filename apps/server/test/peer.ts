@@ -1,13 +1,12 @@
 /**
- * Real people for the server's tests: accounts with real keys and real OPAQUE over HTTP and the WebSocket. What they
- * say in groups is random bytes: the server cannot tell.
+ * Real people for the server's tests: accounts with real keys and real OPAQUE over HTTP and the WebSocket. Their groups
+ * are in groups.ts; what they say in them is random bytes: the server cannot tell.
  */
 import {
   type AnswerOf,
   type AnyRoute,
   type BodyOf,
   type ClientFrame,
-  conversations,
   decodeServerFrame,
   type Entry,
   encodeClientFrame,
@@ -30,7 +29,6 @@ import {
   type AccountId,
   type Address,
   type DeviceId,
-  type GroupId,
   newAccount,
   newAccountId,
   newId,
@@ -105,6 +103,8 @@ export async function call<R extends AnyRoute>(
 export interface TestDevice {
   readonly id: DeviceId;
   readonly key: SigningKey;
+  /** Of the signing key. */
+  readonly seed: Bytes;
   readonly encryptionKey: Bytes;
 }
 
@@ -121,9 +121,10 @@ export interface Person {
 }
 
 export async function newDevice(): Promise<TestDevice> {
-  const key = await signingKeyFromSeed(systemRandom(32));
+  const seed = systemRandom(32);
+  const key = await signingKeyFromSeed(seed);
   const { publicKey } = await hpkeKeyPairFromSeed(systemRandom(32));
-  return { id: newId<DeviceId>(systemRandom), key, encryptionKey: publicKey };
+  return { id: newId<DeviceId>(systemRandom), key, seed, encryptionKey: publicKey };
 }
 
 /** Everything that createAccount takes, unsent. */
@@ -275,22 +276,6 @@ export async function addDevice(person: Person): Promise<{ device: TestDevice; t
 
 export function randomField(length: number): string {
   return toBase64Url(systemRandom(length));
-}
-
-export async function newGroup(creator: Joined, others: readonly Joined[]): Promise<GroupId> {
-  const groupId = newId<GroupId>(systemRandom);
-  await call(
-    creator.person.url,
-    conversations.createGroup,
-    {
-      groupId,
-      members: others.map(({ person, device }) => ({ accountId: person.accountId, deviceId: device.id })),
-      welcome: others.length === 0 ? null : randomField(300),
-      groupInfo: randomField(300),
-    },
-    creator.token,
-  );
-  return groupId;
 }
 
 /** A connection that keeps all frames and can be asked to wait for one. */

@@ -2,7 +2,8 @@
 import { decodeWelcomeEntry, ENTRY_KIND } from '@sotto/contract';
 import { systemRandom } from '@sotto/crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { addDevice, join, newGroup, recover, signIn, TestSocket } from './peer.ts';
+import { newGroup } from './groups.ts';
+import { addDevice, join, recover, signIn, TestSocket } from './peer.ts';
 import { cleanUp, start, type TestServer } from './running.ts';
 
 let server: TestServer;

@@ -6,14 +6,16 @@ import { type Bytes, systemRandom } from '@sotto/crypto';
 import type { GroupId } from '@sotto/protocol';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { call, type Joined, join, newGroup, TestSocket } from './peer.ts';
+import { newGroup } from './groups.ts';
+import { addDevice, call, type Joined, join, TestSocket } from './peer.ts';
 import { cleanUp, start, type TestServer } from './running.ts';
 
 let server: TestServer;
 let people: Joined[];
 beforeAll(async () => {
   server = await start();
-  people = [await join(server.url, 'alice'), await join(server.url, 'bob'), await join(server.url, 'carol')];
+  const [alice, bob] = [await join(server.url, 'alice'), await join(server.url, 'bob')];
+  people = [alice, bob, { person: bob.person, ...(await addDevice(bob.person)) }];
 });
 afterAll(async () => {
   await server.close();

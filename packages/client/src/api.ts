@@ -185,6 +185,10 @@ export interface Commands {
    * `offline` where there is no connection.
    */
   catchUp(): Promise<void>;
+  /** Tries to reach the server now instead of after a pause: for when a person looks, or the network is back. */
+  reconnect(): Promise<void>;
+  /** Asks the server what it is. Rejects with `offline` where it cannot be reached. */
+  serverInfo(): Promise<ServerInfo>;
 
   /** All that this device knows of the account's conversations, as JSON lines for the person to keep. */
   exportAll(): Promise<string>;

@@ -1,7 +1,7 @@
 /** The commands that an interface may give, each a few lines over the part that does it. */
 import { identity } from '@sotto/contract';
 import { generatePassword, LEAST_GUESSES, passwordStrength, type Random, SottoError } from '@sotto/crypto';
-import { type Address, type DeviceId, parseAddress } from '@sotto/protocol';
+import { type Address, type DeviceId, domainOf, parseAddress } from '@sotto/protocol';
 import type { Commands, ServerInfo } from './api.ts';
 import { exportLines } from './conversations/export.ts';
 import { beginDirectGroup } from './conversations/join.ts';
@@ -57,6 +57,8 @@ type Account =
   | 'renameDevice'
   | 'createInvite'
   | 'catchUp'
+  | 'reconnect'
+  | 'serverInfo'
   | 'exportAll';
 type People = 'safetyNumber' | 'compareSafetyNumber' | 'setVerified' | 'acceptChangedKeys';
 
@@ -139,6 +141,8 @@ function account(host: CommandHost): Pick<Commands, Account> {
       return core.http.request(identity.createInvite, {}, await core.token());
     },
     catchUp: () => host.signedIn().catchUp(),
+    reconnect: async () => host.signedIn().wake(),
+    serverInfo: () => host.serverInfo(),
     exportAll: async () => exportLines(host.signedIn().core),
   };
 }
@@ -196,6 +200,12 @@ async function startConversation(device: SignedIn, address: Address): Promise<{ 
   const { core, groups, sender } = device;
   if (address === core.self.address) {
     throw new SottoError('own_address', 'This is your own address. Enter somebody else’s.');
+  }
+  if (domainOf(address) !== core.self.domain) {
+    throw new SottoError(
+      'other_server',
+      `This server knows only its own people: their addresses end in @${core.self.domain}.`,
+    );
   }
   const known = core.directory.byAddress(address);
   const there = known === undefined ? undefined : core.timeline.get(known.accountId);

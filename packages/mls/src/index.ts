@@ -19,7 +19,7 @@ export { type CreateGroupOptions, createGroup } from './group/create.ts';
 export type { Environment } from './group/environment.ts';
 export { type ExternalJoin, type ExternalJoinOptions, joinByExternalCommit } from './group/external-join.ts';
 export { encodeTree, exportGroupInfo, type GroupInfoOptions } from './group/group-info.ts';
-export { type JoinOptions, joinGroup } from './group/join.ts';
+export { type Joined, type JoinOptions, joinGroup, joinGroupByInviter } from './group/join.ts';
 export {
   generateKeyPackage,
   type Identity,
@@ -29,6 +29,7 @@ export {
   keyPackageBundleCodec,
 } from './group/key-package.ts';
 export { EMPTY_SHELF, type KeyPackageShelf, shelve, type Taken, takeFor } from './group/key-package-shelf.ts';
+export { mergeOwnCommit } from './group/merge-own.ts';
 export {
   processMessage,
   type Received,

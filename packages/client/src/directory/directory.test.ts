@@ -64,6 +64,25 @@ describe('a directory that lies', () => {
   });
 });
 
+describe('an address of another server', () => {
+  it('is refused with a sentence that says so, and nobody is asked', async () => {
+    let asked = 0;
+    hostile.onRequest(routes.lookUp, (body) => {
+      asked += 1;
+      return body;
+    });
+    await expect(
+      alice.device.call('startConversation', { address: 'carol@example.org' }),
+    ).rejects.toMatchObject({
+      code: 'other_server',
+      message: 'This server knows only its own people: their addresses end in @localhost.',
+    });
+    expect(asked).toBe(0);
+    expect(await start('nobody-of-that-name@localhost')).toBe('unknown_address');
+    expect(asked).toBe(1);
+  });
+});
+
 function changed(state: string): string {
   const bytes = Buffer.from(state, 'base64url');
   bytes[40] = (bytes[40] ?? 0) ^ 1;

@@ -44,6 +44,8 @@ const COMMANDS = {
   setVerified: true,
   acceptChangedKeys: true,
   catchUp: true,
+  reconnect: true,
+  serverInfo: true,
   exportAll: true,
 } as const satisfies Record<keyof Commands, true>;
 

@@ -1,8 +1,8 @@
 /**
  * The connection to the server's WebSocket: opened with a fresh token, opened again after a loss with growing pauses,
- * and closed for good only by its owner. Frames are decoded here. One that is malformed or of a kind not known is passed
- * over: to end the connection would bring the same frame again and again (attack M19). What it held is asked for at the
- * next connection, or shows as a gap.
+ * given up and tried anew where no greeting comes, and closed for good only by its owner. Frames are decoded here. One
+ * that is malformed or of a kind not known is passed over: to end the connection would bring the same frame again and
+ * again (attack M19). What it held is asked for at the next connection, or shows as a gap.
  */
 import {
   type ClientFrame,
@@ -29,13 +29,15 @@ export interface SocketOptions {
 export interface Socket {
   /** Sends where connected; a frame is lost where not, so what must arrive is sent again at `ready`. */
   send(frame: ClientFrame): void;
-  /** Tries now instead of after the pause. */
+  /** Tries now instead of after the pause; the pauses stay as long as they have grown. */
   wake(): void;
   close(): void;
 }
 
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
+/** A connection that has no greeting by then leads nowhere: a network that swallows everything never says so. */
+const GREETING_WITHIN = 15_000;
 
 export function createSocket(options: SocketOptions): Socket {
   let current: WebSocketLike | undefined;
@@ -75,10 +77,15 @@ export function createSocket(options: SocketOptions): Socket {
     let ready = false;
     socket.binaryType = 'arraybuffer';
     const lost = (): void => {
+      clearTimeout(greeting);
       if (current !== socket) return;
       current = undefined;
       retry();
     };
+    const greeting = setTimeout(() => {
+      socket.close();
+      lost();
+    }, GREETING_WITHIN);
     socket.addEventListener('open', () => {
       socket.send(encodeClientFrame({ type: 'hello', protocol: PROTOCOL_VERSION, token }));
     });
@@ -92,6 +99,7 @@ export function createSocket(options: SocketOptions): Socket {
       }
       if (frame.type === 'ready') {
         ready = true;
+        clearTimeout(greeting);
         pause = FIRST_PAUSE;
         options.onConnection('online');
       }
@@ -110,7 +118,6 @@ export function createSocket(options: SocketOptions): Socket {
       current?.send(encodeClientFrame(frame));
     },
     wake() {
-      pause = FIRST_PAUSE;
       if (timer !== undefined) void connect();
     },
     close() {

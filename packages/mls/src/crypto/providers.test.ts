@@ -39,10 +39,13 @@ describe.each([1, 2, 3, 4, 5, 6, 7, HYBRID_SUITE_ID])('suite %i', (id) => {
         ciphertext: sealed.ciphertext.map((byte, i) => (i === 0 ? byte ^ 1 : byte)),
       };
       expect(await hpkeOpen(b, pair, context, EMPTY, changed)).toBeUndefined();
+      const longer = { ...sealed, kemOutput: Uint8Array.of(...sealed.kemOutput, 0) };
+      expect(await hpkeOpen(b, pair, context, EMPTY, longer)).toBeUndefined();
       const signer = await a.generateSignatureKeyPair(random);
       const signature = await a.sign(signer.privateKey, ikm);
       expect(await b.verify(signer.publicKey, ikm, signature)).toBe(true);
       expect(await b.verify(signer.publicKey, Uint8Array.of(1), signature)).toBe(false);
+      expect(await b.verify(Uint8Array.of(...signer.publicKey, 0), ikm, signature)).toBe(false);
       const items = [ikm, Uint8Array.of(1)].map((message) => ({ ...signer, message, signature }));
       expect(await b.verifyAll(items)).toEqual([true, false]);
       expect(b.hash(ikm)).toEqual(a.hash(ikm));

@@ -49,7 +49,12 @@ export function leaveGroup(
   };
 }
 
-function keptEpochs(suite: CipherSuite, retention: Retention, before: ActiveGroup): readonly PastEpoch[] {
+/** What is left of the epochs up to that of `before`, newest first. */
+export function keptEpochs(
+  suite: CipherSuite,
+  retention: Retention,
+  before: ActiveGroup,
+): readonly PastEpoch[] {
   if (retention.pastEpochs === 0) return [];
   const past: PastEpoch = {
     context: before.group.context,

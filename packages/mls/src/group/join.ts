@@ -16,7 +16,7 @@ import { treeOf, validateTree } from '../public/validate-tree.ts';
 import { confirmationTag } from '../schedule/confirmation.ts';
 import { deriveWelcomeKey, deriveWelcomeSecret, startEpoch } from '../schedule/key-schedule.ts';
 import { interimTranscriptHash } from '../schedule/transcript.ts';
-import type { RatchetTree } from '../tree/ratchet-tree.ts';
+import type { Member, RatchetTree } from '../tree/ratchet-tree.ts';
 import { ancestor, commonLevel } from '../tree/tree-math.ts';
 import { enterEpoch } from './enter-epoch.ts';
 import { cipherSuite, type Environment, retentionOf } from './environment.ts';
@@ -36,7 +36,18 @@ export interface JoinOptions {
   readonly former?: GroupState;
 }
 
+export interface Joined {
+  readonly state: ActiveGroup;
+  /** The member that signed the group information: who sent the Welcome. */
+  readonly inviter: Member;
+}
+
 export async function joinGroup(env: Environment, options: JoinOptions): Promise<ActiveGroup> {
+  return (await joinGroupByInviter(env, options)).state;
+}
+
+/** Like {@link joinGroup}, and tells who invited. */
+export async function joinGroupByInviter(env: Environment, options: JoinOptions): Promise<Joined> {
   const message = decodeMessage(options.welcome) ?? fail('malformed');
   const { keyPackage: bundle, former } = options;
   const { welcome } = message.wireFormat === WireFormat.welcome ? message : fail('invalid-argument');
@@ -68,11 +79,12 @@ export async function joinGroup(env: Environment, options: JoinOptions): Promise
     reinit: undefined,
   };
   const { signaturePrivateKey } = bundle;
-  return enterEpoch(suite, retentionOf(env), undefined, group, start, {
-    ownLeaf,
-    signaturePrivateKey,
-    pathKeys,
-  });
+  const own = { ownLeaf, signaturePrivateKey, pathKeys };
+  const leaf = tree.leaf(info.signer) ?? fail('unknown-sender');
+  return {
+    state: enterEpoch(suite, retentionOf(env), undefined, group, start, own),
+    inviter: { leafIndex: info.signer, leaf },
+  };
 }
 
 async function openSecrets(

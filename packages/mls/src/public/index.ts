@@ -29,3 +29,4 @@ export { type Followed, followFromGroupInfo, followMessage } from './follow.ts';
 export { checkGroupInfo, checkWelcome } from './hand-over.ts';
 export type { PublicGroup, StoredProposal } from './public-group.ts';
 export type { StagedPublicCommit } from './stage-commit.ts';
+export { verifyKeyPackage } from './verify-key-package.ts';

@@ -117,7 +117,7 @@ export function checkKeyPackage(
   env: PublicEnvironment,
   suite: PublicSuite,
   keyPackage: KeyPackage,
-  context: GroupContext,
+  context: Pick<GroupContext, 'version' | 'cipherSuite' | 'groupId'>,
   groupExtensions: readonly Extension[],
 ): readonly SignatureClaim[] {
   check(keyPackage.version === context.version, 'key-package-version');

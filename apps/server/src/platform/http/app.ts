@@ -1,15 +1,14 @@
 /** The HTTP server, before any route: what is common to all of them. Trusts nothing that comes in. */
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import websocket from '@fastify/websocket';
 import { LIMITS, wireErrorOf } from '@sotto/contract';
-import { SottoError } from '@sotto/crypto/public';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Settings } from '../../settings.ts';
 import { installErrors } from './errors.ts';
 import { installGuard } from './guard.ts';
+import type { SettingFiles } from './setting-files.ts';
 
 const COMMON_HEADERS = {
   'x-content-type-options': 'nosniff',
@@ -22,8 +21,12 @@ export const SOCKET_PATH = '/api/v1/socket';
 /** The largest frame: an entry and its heads. */
 const MOST_FRAME = LIMITS.entry + 64;
 
-export async function createApp(settings: Settings, logger: FastifyBaseLogger): Promise<FastifyInstance> {
-  const app = newFastify(settings, logger);
+export async function createApp(
+  settings: Settings,
+  { tls }: SettingFiles,
+  logger: FastifyBaseLogger,
+): Promise<FastifyInstance> {
+  const app = newFastify(settings, tls, logger);
   // First of all: it must know of an upgrade that a later hook refuses, to end its socket.
   await app.register(websocket, {
     options: { maxPayload: MOST_FRAME, perMessageDeflate: false, clientTracking: true },
@@ -43,8 +46,11 @@ export async function createApp(settings: Settings, logger: FastifyBaseLogger): 
   return app;
 }
 
-function newFastify(settings: Settings, loggerInstance: FastifyBaseLogger): FastifyInstance {
-  const { trustProxy } = settings;
+function newFastify(
+  { trustProxy }: Settings,
+  tls: SettingFiles['tls'],
+  loggerInstance: FastifyBaseLogger,
+): FastifyInstance {
   const options = {
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
@@ -54,22 +60,12 @@ function newFastify(settings: Settings, loggerInstance: FastifyBaseLogger): Fast
     keepAliveTimeout: 30_000,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    trustProxy: trustProxy === undefined || trustProxy === 'false' ? false : trustProxy.split(','),
+    trustProxy: trustProxy === undefined ? false : trustProxy.split(',').map((part) => part.trim()),
     routerOptions: { maxParamLength: 64 },
   } as const;
-  const tls = readTls(settings);
   if (tls === undefined) return Fastify(options);
   // Fastify types an HTTPS instance apart; to the routes they are the same.
   return Fastify({ ...options, https: tls }) as unknown as FastifyInstance<Server>;
-}
-
-function readTls({ tlsCert, tlsKey }: Settings): { cert: Buffer; key: Buffer } | undefined {
-  if (tlsCert === undefined || tlsKey === undefined) return undefined;
-  try {
-    return { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) };
-  } catch (cause) {
-    throw new SottoError('settings_invalid', 'The files of tlsCert and tlsKey cannot be read.', { cause });
-  }
 }
 
 /** The pattern of the route, never the address that was asked for, and nothing of who asked. */

@@ -7,7 +7,7 @@ import { isIP } from 'node:net';
 import { wireErrorOf } from '@sotto/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../../settings.ts';
-import { HTTPS_PAGE } from './https-page.ts';
+import { httpsPage } from './https-page.ts';
 
 const LOCAL_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 
@@ -18,7 +18,7 @@ export function installGuard(app: FastifyInstance, settings: Settings): void {
     if (request.protocol === 'https') {
       reply.header('strict-transport-security', 'max-age=31536000');
     } else if (!isLoopback(request.ip)) {
-      return refusePlainHttp(request, reply);
+      return refusePlainHttp(request, reply, settings);
     } else if (!names.has(hostName(request.host))) {
       throw wireErrorOf('forbidden');
     }
@@ -26,14 +26,14 @@ export function installGuard(app: FastifyInstance, settings: Settings): void {
   });
 }
 
-function refusePlainHttp(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function refusePlainHttp(request: FastifyRequest, reply: FastifyReply, settings: Settings): FastifyReply {
   if (request.url.startsWith('/api/')) throw wireErrorOf('https_needed');
   return reply
     .code(403)
     .header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
     .header('cache-control', 'no-store')
     .type('text/html; charset=utf-8')
-    .send(HTTPS_PAGE);
+    .send(httpsPage(settings, request.socket.localPort ?? settings.port));
 }
 
 /** True where no page is behind the request, or one of this server. */

@@ -13,8 +13,14 @@ export interface Figures {
   readonly opaqueOperations: () => number;
 }
 
-export function installMetrics(app: FastifyInstance, settings: Settings, figures: Figures): void {
-  if (!settings.metrics) return;
+/** @param token of whoever may read them from elsewhere */
+export function installMetrics(
+  app: FastifyInstance,
+  { metrics }: Pick<Settings, 'metrics'>,
+  token: string | undefined,
+  figures: Figures,
+): void {
+  if (!metrics) return;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const durations = new Histogram({
@@ -53,7 +59,7 @@ export function installMetrics(app: FastifyInstance, settings: Settings, figures
       serializerCompiler: () => String,
     },
     async (request, reply) => {
-      if (!mayRead(request, settings)) throw wireErrorOf('forbidden');
+      if (!mayRead(request, token)) throw wireErrorOf('forbidden');
       return reply.type(registry.contentType).send(await registry.metrics());
     },
   );
@@ -71,9 +77,9 @@ function counterOf(registry: Registry, name: string, help: string, value: () => 
   });
 }
 
-function mayRead(request: FastifyRequest, { metricsToken }: Settings): boolean {
-  if (metricsToken === undefined) return isLoopback(request.ip);
+function mayRead(request: FastifyRequest, token: string | undefined): boolean {
+  if (token === undefined) return isLoopback(request.ip);
   const given = Buffer.from(request.headers.authorization ?? '');
-  const wanted = Buffer.from(`Bearer ${metricsToken}`);
+  const wanted = Buffer.from(`Bearer ${token}`);
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 }

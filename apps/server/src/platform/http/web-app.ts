@@ -18,8 +18,11 @@ const SANE_DEFAULTS: HeaderMap = {
   },
 };
 
-/** Throws when headers.json is not what the build writes: a page without its policy must not be served. */
-export async function installWebApp(app: FastifyInstance, directory: string): Promise<void> {
+/**
+ * False where the directory holds no web app. Throws when headers.json is not what the build writes: a page without its
+ * policy must not be served.
+ */
+export async function installWebApp(app: FastifyInstance, directory: string): Promise<boolean> {
   const built = existsSync(join(directory, 'index.html'));
   const headers = built ? readHeaders(directory) : SANE_DEFAULTS;
   if (built) {
@@ -37,6 +40,7 @@ export async function installWebApp(app: FastifyInstance, directory: string): Pr
     if (!built || !reads || /^\/(api|docs|metrics)(\/|$)/.test(path)) return sendError(reply, 'not_found');
     return sendFile(request, reply, directory, path, headers);
   });
+  return built;
 }
 
 function sendFile(

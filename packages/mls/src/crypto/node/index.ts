@@ -4,6 +4,7 @@ import {
   createCipheriv,
   createDecipheriv,
   createECDH,
+  createSecretKey,
   diffieHellman,
   hash,
   type KeyObject,
@@ -15,7 +16,6 @@ import type { DhGroup } from '../dhkem.ts';
 import type { Aead, CryptoProvider } from '../provider.ts';
 import type { SignatureItem } from '../public-suite.ts';
 import { universalSignatures } from '../universal/signatures.ts';
-import { universalVerify, type Verify } from '../universal/verify.ts';
 import { nodeHmac } from './hmac.ts';
 import { ecPrivate, ecPublic, okpDerive, okpPrivate, okpPublic } from './keys.ts';
 import { nodeMlKem } from './ml-kem.ts';
@@ -30,7 +30,7 @@ function aead(id: number, cipher: CipherGCMTypes | 'chacha20-poly1305', keyLengt
     keyLength,
     nonceLength: 12,
     seal(key, nonce, aad, plaintext) {
-      const sealing = createCipheriv(name, key, nonce, { authTagLength: TAG });
+      const sealing = createCipheriv(name, createSecretKey(key), nonce, { authTagLength: TAG });
       sealing.setAAD(aad, { plaintextLength: plaintext.length });
       const out = new Uint8Array(plaintext.length + TAG);
       out.set(sealing.update(plaintext));
@@ -41,7 +41,7 @@ function aead(id: number, cipher: CipherGCMTypes | 'chacha20-poly1305', keyLengt
     open(key, nonce, aad, ciphertext) {
       const length = ciphertext.length - TAG;
       if (length < 0) return undefined;
-      const opening = createDecipheriv(name, key, nonce, { authTagLength: TAG });
+      const opening = createDecipheriv(name, createSecretKey(key), nonce, { authTagLength: TAG });
       opening.setAuthTag(ciphertext.subarray(length));
       opening.setAAD(aad, { plaintextLength: length });
       const out = opening.update(ciphertext.subarray(0, length));
@@ -66,11 +66,7 @@ function verifyOnPool(digest: string | null, item: SignatureItem, key: () => Key
   });
 }
 
-function edwards(
-  crv: 'Ed25519' | 'Ed448',
-  generate: SignatureScheme['generate'],
-  verifyLater: Verify,
-): SignatureScheme {
+function edwards(crv: 'Ed25519' | 'Ed448', generate: SignatureScheme['generate']): SignatureScheme {
   return {
     generate,
     sign: (privateKey, message) => new Uint8Array(sign(null, message, okpPrivate(crv, privateKey))),
@@ -81,9 +77,8 @@ function edwards(
         return false;
       }
     },
-    // WebCrypto does these on the thread pool too, without a key object for each.
     verifyAll: (items) =>
-      Promise.all(items.map((item) => verifyLater(item.publicKey, item.message, item.signature))),
+      Promise.all(items.map((item) => verifyOnPool(null, item, () => okpPublic(crv, item.publicKey)))),
   };
 }
 
@@ -119,9 +114,12 @@ function montgomery(crv: 'X25519' | 'X448'): DhGroup {
   return {
     publicKey: (privateKey) => okpDerive(crv, privateKey),
     dh: (privateKey, publicKey) =>
-      new Uint8Array(
-        diffieHellman({ privateKey: okpPrivate(crv, privateKey), publicKey: okpPublic(crv, publicKey) }),
-      ),
+      new Promise((resolve, reject) => {
+        const keys = { privateKey: okpPrivate(crv, privateKey), publicKey: okpPublic(crv, publicKey) };
+        diffieHellman(keys, (error, secret) =>
+          error === null ? resolve(new Uint8Array(secret)) : reject(error),
+        );
+      }),
   };
 }
 
@@ -140,10 +138,6 @@ function nist(curve: string): DhGroup {
   };
 }
 
-/** On the thread pool: WebCrypto has no Ed448 that every Node 24 agrees on. */
-const verifyEd448: Verify = (publicKey, message, signature) =>
-  verifyOnPool(null, { publicKey, message, signature }, () => okpPublic('Ed448', publicKey));
-
 const { ed448, p256, p384, p521 } = universalSignatures;
 
 export const nodePrimitives: Primitives = {
@@ -158,15 +152,11 @@ export const nodePrimitives: Primitives = {
     chacha20poly1305: aead(3, 'chacha20-poly1305', 32),
   },
   signature: {
-    ed25519: edwards(
-      'Ed25519',
-      (random) => {
-        const privateKey = random(32);
-        return { privateKey, publicKey: okpDerive('Ed25519', privateKey) };
-      },
-      universalVerify.ed25519,
-    ),
-    ed448: edwards('Ed448', ed448.generate, verifyEd448),
+    ed25519: edwards('Ed25519', (random) => {
+      const privateKey = random(32);
+      return { privateKey, publicKey: okpDerive('Ed25519', privateKey) };
+    }),
+    ed448: edwards('Ed448', ed448.generate),
     p256: ecdsa('P-256', 'prime256v1', 'sha256', p256.generate),
     p384: ecdsa('P-384', 'secp384r1', 'sha384', p384.generate),
     p521: ecdsa('P-521', 'secp521r1', 'sha512', p521.generate),
