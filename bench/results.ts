@@ -5,11 +5,18 @@ import { cpus, release, totalmem } from 'node:os';
 const FILE = new URL('./results.md', import.meta.url);
 const HEAD = '# Measured\n\nRatios are firmer than absolute figures: machines differ, and share.\n';
 
-/** @param rows name and value; @param command what anybody runs to measure it again */
-export function record(title: string, command: string, rows: readonly (readonly [string, string])[]): void {
+/** @param rows a name and its values; @param command what anybody runs to measure it again */
+export function record(
+  title: string,
+  command: string,
+  rows: readonly (readonly string[])[],
+  columns: readonly string[] = ['', ''],
+): void {
   const machine = `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.versions.node}`;
-  const table = rows.map(([name, value]) => `| ${name} | ${value} |`).join('\n');
-  const section = `## ${title}\n\n\`${command}\` · ${new Date().toISOString().slice(0, 10)} · ${machine}\n\n| | |\n|---|---|\n${table}\n`;
+  const table = [columns, columns.map(() => '---'), ...rows]
+    .map((row) => `| ${row.join(' | ')} |`)
+    .join('\n');
+  const section = `## ${title}\n\n\`${command}\` · ${new Date().toISOString().slice(0, 10)} · ${machine}\n\n${table}\n`;
   const text = existsSync(FILE) ? readFileSync(FILE, 'utf8') : HEAD;
   const [head = HEAD, ...sections] = text.split(/^(?=## )/m);
   const others = sections.filter((one) => !one.startsWith(`## ${title}\n`));

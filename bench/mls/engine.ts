@@ -1,6 +1,5 @@
 /** One engine as the measurements see it: a group of `size`, seen by its creator and by one other member. */
 export interface Engine {
-  readonly name: string;
   /** Founds a group and adds `size - 1` others at once; keeps the creator and the last one added. */
   setUp(size: number): Promise<{ readonly addAll: number; readonly join: number }>;
   /** Fills the tree: this many members, spread over it, commit. */
@@ -20,10 +19,4 @@ export async function timed<T>(work: () => Promise<T>): Promise<readonly [number
   const start = performance.now();
   const result = await work();
   return [performance.now() - start, result];
-}
-
-/** The middle of an odd number of measurements. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -3,6 +3,7 @@ import {
   type ActiveGroup,
   basicCredential,
   type CommitOptions,
+  type CryptoProvider,
   createCommit,
   createGroup,
   decodeState,
@@ -18,32 +19,30 @@ import {
   ProposalType,
   processMessage,
 } from '@sotto/mls';
-import { nodeProvider } from '@sotto/mls/node';
 import { type Engine, timed } from './engine.ts';
 
 const LIFETIME = { notBefore: 0n, notAfter: 10_000_000_000n };
-
-const env: Environment = {
-  provider: nodeProvider,
-  // What a group of strangers costs is measured, not what an authentication service does.
-  authentication: { authenticate: () => true },
-  now: () => 1_000_000_000n,
-  random: (length) => new Uint8Array(randomBytes(length)),
-};
 
 function isActive(state: GroupState): ActiveGroup {
   if (state.status !== 'active') throw new Error('removed');
   return state;
 }
 
-export function ours(suiteId: number): Engine {
+export function ours(suiteId: number, provider: CryptoProvider): Engine {
+  const env: Environment = {
+    provider,
+    // What a group of strangers costs is measured, not what an authentication service does.
+    authentication: { authenticate: () => true },
+    now: () => 1_000_000_000n,
+    random: (length) => new Uint8Array(randomBytes(length)),
+  };
   let creator: ActiveGroup;
   let other: ActiveGroup;
   let welcome: Uint8Array;
   let bundles: readonly KeyPackageBundle[] = [];
 
   async function identity(name: string): Promise<Identity> {
-    const suite = nodeProvider.suite(suiteId);
+    const suite = provider.suite(suiteId);
     if (suite === undefined) throw new Error('no such suite');
     const signatureKeyPair = await suite.generateSignatureKeyPair(env.random);
     return { credential: basicCredential(new TextEncoder().encode(name)), signatureKeyPair };
@@ -69,7 +68,6 @@ export function ours(suiteId: number): Engine {
   }
 
   return {
-    name: '@sotto/mls',
     async setUp(size) {
       const founder = await identity('founder');
       const groupId = new Uint8Array(16);

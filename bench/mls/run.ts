@@ -1,77 +1,84 @@
 /**
- * `npm run bench -- mls [SIZE...] [--hybrid]`: both engines in one process, one after the other, the same
- * steps; medians of several runs where a step can be repeated. Milliseconds unless the row says otherwise.
+ * `npm run bench -- mls [SIZE...]`: this engine beside ts-mls 1.6.4 in one process, in groups of several sizes; then
+ * by itself with the hybrid suite, and with the provider that browsers use. Sizes given are measured and not recorded.
  */
-import { SUITES } from '@sotto/mls';
-import { type Engine, median } from './engine.ts';
+import { HYBRID_SUITE_ID, universalProvider } from '@sotto/mls';
+import { nodeProvider } from '@sotto/mls/node';
+import { record } from '../results.ts';
+import { type Figures, measure } from './measure.ts';
 import { ours } from './ours.ts';
 import { tsMls } from './ts-mls.ts';
 
-type Row = Readonly<Record<string, number | undefined>>;
+const SUITE_ID = 1;
+const SUITE_NAME = 'MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519';
+const SIZES = [2, 10, 100, 1000, 10_000];
+/** ts-mls adds in quadratic time: ten thousand would take it minutes. */
+const LARGEST_FOR_BOTH = 1000;
 
-async function measure(engine: Engine, size: number, populate: boolean): Promise<Row> {
-  // Once small, so that neither engine is measured while its code is being compiled.
-  await engine.setUp(20);
-  const { addAll, join } = await engine.setUp(size);
-  if (populate) await engine.populate(Math.min(size, 16));
-  const rounds = size > 500 && engine.name === 'ts-mls' ? 5 : 7;
-  const created: number[] = [];
-  const processed: number[] = [];
-  await engine.commit();
-  for (let i = 0; i < rounds; i++) {
-    const round = await engine.commit();
-    created.push(round.created);
-    processed.push(round.processed);
-  }
-  const adding: number[] = [];
-  for (let i = 0; i < 3; i++) adding.push(await engine.addOne());
-  await engine.messages(20);
-  const { encrypt, decrypt } = await engine.messages(200);
-  return {
-    'add all at once': addAll,
-    join,
-    'create a commit': median(created),
-    'process a commit': median(processed),
-    'add one': median(adding),
-    'encrypt 1 KiB': encrypt,
-    'decrypt 1 KiB': decrypt,
-    'state, kB': engine.stored() / 1000,
-    'journal of one message, kB': ((await engine.journal()) ?? Number.NaN) / 1000,
-  };
+interface Column {
+  readonly title: string;
+  readonly own: Figures;
+  readonly peer?: Figures | undefined;
 }
 
-function show(value: number | undefined): string {
-  if (value === undefined || Number.isNaN(value)) return '–';
+function digits(value: number): string {
   return value >= 100 ? value.toFixed(0) : value >= 1 ? value.toFixed(2) : value.toFixed(3);
 }
 
-function print(title: string, own: Row, peer: Row | undefined): void {
-  process.stdout.write(`\n${title}\n`);
-  const header = ['', '@sotto/mls', 'ts-mls', 'times'];
-  const lines = Object.keys(own).map((name) => {
-    const [a, b] = [own[name], peer?.[name]];
-    const ratio = a === undefined || b === undefined || Number.isNaN(b) ? undefined : b / a;
-    return [name, show(a), show(b), show(ratio)];
-  });
-  for (const [name = '', ...cells] of [header, ...lines]) {
-    process.stdout.write(`${name.padEnd(28)}${cells.map((cell) => cell.padStart(12)).join('')}\n`);
-  }
+/** The figure, and beside it that of ts-mls and how many times larger it is. */
+function cell(name: string, { own, peer }: Column): string {
+  const [value, other] = [own.get(name), peer?.get(name)];
+  if (value === undefined) return '–';
+  if (other === undefined) return digits(value);
+  const times = other / value;
+  return `${digits(value)} : ${digits(other)}, ${times >= 10 ? times.toFixed(0) : times.toFixed(1)} times`;
 }
 
-const args = process.argv.slice(2);
-const isHybrid = args.includes('--hybrid');
-const sizes = args.filter((argument) => /^\d+$/.test(argument)).map(Number);
-const suiteId = isHybrid ? 0xf042 : 1;
-const peerName = isHybrid
-  ? 'MLS_256_XWING_AES256GCM_SHA512_Ed25519'
-  : 'MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519';
-process.stdout.write(
-  `${SUITES.find(({ id }) => id === suiteId)?.name} beside ts-mls 1.6.4, ${peerName}, Node ${process.version}\n`,
-);
-for (const size of sizes.length > 0 ? sizes : [2, 10, 100, 1000, 10_000]) {
-  const populate = size > 2;
-  const own = await measure(ours(suiteId), size, populate);
-  // ts-mls adds in quadratic time: ten thousand would take minutes.
-  const peer = size > 1000 ? undefined : await measure(await tsMls(peerName), size, populate);
-  print(`${size} members`, own, peer);
+function rows(columns: readonly Column[]): readonly (readonly string[])[] {
+  const names = [...(columns[0]?.own.keys() ?? [])];
+  return names.map((name) => [name, ...columns.map((column) => cell(name, column))]);
+}
+
+function show(columns: readonly Column[]): void {
+  process.stdout.write(`${columns.map(({ title }) => title).join(' | ')}\n`);
+  for (const row of rows(columns)) process.stdout.write(`${row.join(' | ')}\n`);
+}
+
+async function besidePeer(size: number): Promise<Column> {
+  const engines = [ours(SUITE_ID, nodeProvider)];
+  if (size <= LARGEST_FOR_BOTH) engines.push(await tsMls(SUITE_NAME));
+  const [own = new Map(), peer] = await measure(engines, size);
+  const column = { title: size.toLocaleString('en'), own, peer };
+  show([column]);
+  return column;
+}
+
+async function alone(title: string, engine: ReturnType<typeof ours>): Promise<Column> {
+  const [own = new Map()] = await measure([engine], 1000);
+  const column = { title, own };
+  show([column]);
+  return column;
+}
+
+const sizes = process.argv.slice(2).map(Number);
+if (!sizes.every((size) => Number.isInteger(size) && size > 1)) {
+  throw new Error('Usage: npm run bench -- mls [SIZE...], each SIZE a number of members from 2 up.');
+}
+const columns: Column[] = [];
+for (const size of sizes.length > 0 ? sizes : SIZES) columns.push(await besidePeer(size));
+if (sizes.length === 0) {
+  record(
+    'MLS beside ts-mls 1.6.4, by members; milliseconds of ours : theirs',
+    'npm run bench -- mls',
+    rows(columns),
+    ['', ...columns.map(({ title }) => title)],
+  );
+  const others = [
+    await alone('hybrid suite', ours(HYBRID_SUITE_ID, nodeProvider)),
+    await alone('provider for browsers, in Node', ours(SUITE_ID, universalProvider)),
+  ];
+  record('MLS at 1,000 members, otherwise; milliseconds', 'npm run bench -- mls', rows(others), [
+    '',
+    ...others.map(({ title }) => title),
+  ]);
 }

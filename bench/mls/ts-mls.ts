@@ -57,7 +57,6 @@ export async function tsMls(suiteName: CiphersuiteName): Promise<Engine> {
   }
 
   return {
-    name: 'ts-mls',
     async setUp(size) {
       const founder = await packageFor('founder');
       creator = await createGroup(

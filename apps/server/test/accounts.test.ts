@@ -196,3 +196,23 @@ it('the directory gives the signed states of an address of this server', async (
     expect(answer).toMatchObject({ status: 404, body: { code: 'unknown_address' } });
   }
 });
+
+it('contacts are kept in one version, replaced only by the next, and told to the other devices of the account', async () => {
+  const alice = await join(server.url, freshName());
+  const second = await addDevice(alice.person);
+  const other = await TestSocket.connect(server.url, second.token);
+  const stranger = await TestSocket.connect(server.url, (await join(server.url, freshName())).token);
+  expect(await call(server.url, identity.getContacts, {}, alice.token)).toEqual({ number: 0, sealed: null });
+  const [one, two] = [randomField(1_200), randomField(1_200)];
+  const set = (number: number, sealed: string) =>
+    request(server.url, 'PUT', identity.setContacts.path, { token: alice.token, body: { number, sealed } });
+  expect(await set(2, two)).toMatchObject({ status: 409, body: { code: 'state_conflict' } });
+  expect((await set(1, one)).status).toBe(200);
+  expect(await set(1, two)).toMatchObject({ status: 409, body: { code: 'state_conflict' } });
+  expect((await set(2, two)).status).toBe(200);
+  await other.until((frame) => frame.type === 'contacts' && frame.number === 2);
+  expect(await call(server.url, identity.getContacts, {}, second.token)).toEqual({ number: 2, sealed: two });
+  const again = await TestSocket.connect(server.url, second.token);
+  expect(await again.until((frame) => frame.type === 'ready')).toMatchObject({ contacts: 2 });
+  expect(stranger.frames.map(({ type }) => type)).not.toContain('contacts');
+});

@@ -57,6 +57,8 @@ export interface Person {
   readonly address: string;
   readonly accountId: string;
   readonly verification: Verification;
+  /** Nothing of them is shown, and nothing is sent to them. */
+  readonly blocked: boolean;
 }
 
 export type MessageStatus =
@@ -177,6 +179,8 @@ export interface Commands {
   /** Compares what was scanned or typed with this device's view, and marks the person verified where equal. */
   compareSafetyNumber(input: { address: string; scanned: string }): Promise<{ equal: boolean }>;
   setVerified(input: { address: string; verified: boolean }): Promise<void>;
+  /** Blocks somebody on all devices of the account, or takes it back: the conversation is there again then. */
+  setBlocked(input: { address: string; blocked: boolean }): Promise<void>;
   /** After a change of keys: go on with the new ones, as unverified. */
   acceptChangedKeys(input: { address: string }): Promise<void>;
 

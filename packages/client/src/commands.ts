@@ -7,6 +7,7 @@ import { exportLines } from './conversations/export.ts';
 import { beginDirectGroup } from './conversations/join.ts';
 import type { ConversationId } from './conversations/records.ts';
 import { accept, decline, discard, markSeen, positionOf } from './conversations/requests.ts';
+import { setBlocked } from './identity/contacts.ts';
 import { publishName } from './identity/devices.ts';
 import { changePassword, recoverAccount, removeDevices, signInByPassword } from './identity/sign-in.ts';
 import { beginSignUp, type NewDevice, type PendingSignUp } from './identity/sign-up.ts';
@@ -60,7 +61,7 @@ type Account =
   | 'reconnect'
   | 'serverInfo'
   | 'exportAll';
-type People = 'safetyNumber' | 'compareSafetyNumber' | 'setVerified' | 'acceptChangedKeys';
+type People = 'safetyNumber' | 'compareSafetyNumber' | 'setVerified' | 'setBlocked' | 'acceptChangedKeys';
 
 function entering(host: CommandHost): Pick<Commands, Entering> {
   let pending: { readonly signUp: PendingSignUp; readonly deviceName: string } | undefined;
@@ -185,6 +186,14 @@ function people(host: CommandHost): Pick<Commands, People> {
       const pin = directory.byAddress(addressOf(address));
       if (pin !== undefined) await directory.setVerified(pin.accountId, verified);
     },
+    async setBlocked({ address, blocked }) {
+      const device = host.signedIn();
+      const parsed = addressOf(address);
+      const pin = device.core.directory.byAddress(parsed) ?? (await device.core.directory.lookUp(parsed));
+      await setBlocked(device.core, pin.accountId, blocked);
+      device.decided();
+      device.sender.kick();
+    },
     acceptChangedKeys: async ({ address }) => acceptChangedKeys(host.signedIn().core, addressOf(address)),
   };
 }
@@ -215,6 +224,7 @@ async function startConversation(device: SignedIn, address: Address): Promise<{ 
   }
   const peer = await core.directory.lookUp(address);
   const id = await groups.lock.run(() => beginDirectGroup(core, groups, peer));
+  if (core.timeline.get(id)?.state !== 'active') await accept(core, id);
   sender.kick();
   return { id };
 }

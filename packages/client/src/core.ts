@@ -6,6 +6,7 @@ import type { AccountId, Address, DeviceId } from '@sotto/protocol';
 import type { MlsEngine } from '@sotto/protocol/conversations';
 import type { Timeline } from './conversations/timeline.ts';
 import type { Directory } from './directory/directory.ts';
+import type { ContactList } from './identity/contacts.ts';
 import type { DeviceKeys } from './identity/device-keys.ts';
 import type { Live } from './live.ts';
 import type { Http } from './session/http.ts';
@@ -31,6 +32,8 @@ export interface Core {
   readonly store: SealedStore;
   readonly timeline: Timeline;
   readonly directory: Directory;
+  /** What the account has decided of people. */
+  readonly contactList: ContactList;
   readonly profile: ProfileHolder;
   readonly live: Live;
   /** Loaded with the first conversation. */

@@ -18,6 +18,7 @@ import { Timeline } from './conversations/timeline.ts';
 import type { Core, Self } from './core.ts';
 import { Directory } from './directory/directory.ts';
 import type { Pin } from './directory/pin.ts';
+import { applyVerified, ContactList, syncContacts } from './identity/contacts.ts';
 import { deviceKeysFrom } from './identity/device-keys.ts';
 import { learnOwnership, publishName, takeWorkingKeys } from './identity/devices.ts';
 import type { Live } from './live.ts';
@@ -44,6 +45,7 @@ export class SignedIn {
   readonly #commits: Commits;
   readonly #inbox: Inbox;
   readonly #catchUp: CatchUp;
+  readonly #contacts = new Lock();
   readonly #session: ReturnType<typeof createDeviceSession>;
   #socket: Socket | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -66,6 +68,7 @@ export class SignedIn {
       async () => {
         await this.#inbox.idle();
         await this.sender.idle();
+        await this.#contacts.run(async () => undefined);
       },
     );
   }
@@ -94,8 +97,11 @@ export class SignedIn {
       token: session.token,
       store,
       lock,
+      now: platform.now,
       onPin: (pin, before) => holder.current?.pinned(pin, before),
     });
+    const list = new ContactList(store);
+    const onDecided = () => holder.current?.decided();
     const core: Core = {
       self,
       http: withFreshToken(http, session),
@@ -103,8 +109,9 @@ export class SignedIn {
       random: platform.random,
       now: platform.now,
       store,
-      timeline: new Timeline(store, live, lock),
+      timeline: new Timeline({ store, live, lock, now: platform.now, list, onDecided }),
       directory,
+      contactList: list,
       profile: new ProfileHolder(store, lock, profile),
       live,
       engine: lazyEngine(platform, keys.signing),
@@ -115,7 +122,7 @@ export class SignedIn {
     };
     const device = new SignedIn(core, session);
     holder.current = device;
-    await Promise.all([directory.load(), core.timeline.load(), device.groups.load()]);
+    await Promise.all([directory.load(), list.load(), core.timeline.load(), device.groups.load()]);
     return device;
   }
 
@@ -178,6 +185,7 @@ export class SignedIn {
     else if (frame.type === 'taken') await settle(this.core, frame.counter, null);
     else if (frame.type === 'refused') await this.#onRefused(frame.counter, frame.code);
     else if (frame.type === 'account') await this.#refresh(frame.account, frame.number);
+    else if (frame.type === 'contacts') await this.#syncContacts(frame.number);
     else await supplyKeyPackages(this.core, frame.left);
   }
 
@@ -193,6 +201,7 @@ export class SignedIn {
     await resubmit(this.core, ready.counter);
     this.problem = null;
     for (const [account, number] of ready.accounts) await this.#attempt(() => this.#refresh(account, number));
+    await this.#attempt(() => this.#syncContacts(ready.contacts));
     await this.#attempt(() => supplyKeyPackages(this.core, ready.keyPackages));
     await this.#attempt(() => publishName(this.core));
     await this.#attempt(() => learnOwnership(this.core));
@@ -276,6 +285,16 @@ export class SignedIn {
     this.sender.kick();
   }
 
+  /** One after the other, so that this device does not contend with itself. */
+  #syncContacts(newest?: number): Promise<void> {
+    return this.#contacts.run(() => syncContacts(this.core, newest));
+  }
+
+  /** The person has decided something of somebody: the account's other devices learn it when they can. */
+  decided(): void {
+    if (this.connection === 'online') this.#background(() => this.#syncContacts());
+  }
+
   /** Follows what the directory has learnt; called while its records are locked. */
   pinned(pin: Pin, before: Pin | undefined): void {
     this.#background(() => this.#onPin(pin, before));
@@ -285,6 +304,8 @@ export class SignedIn {
     const { live, self, timeline } = this.core;
     live.changed('people', 'conversations', ...timeline.all().map(({ id }) => `conversation/${id}`));
     if (pin.accountId === self.accountId) return this.#onOwnPin(pin, before);
+    if (before === undefined) await applyVerified(this.core, pin.accountId);
+    else if (pin.verifiedTime !== before.verifiedTime) this.decided();
     if (pin.replacedBy !== null && before?.replacedBy === null && timeline.get(pin.accountId) !== undefined) {
       const text = `${nameFor(this.core, pin.accountId)} has new keys. If you did not expect this, ask them in another way.`;
       await timeline.change((change) => change.note(pin.accountId, this.core.now(), 'warning', text));
@@ -297,7 +318,10 @@ export class SignedIn {
     if (!listed) {
       this.core.stop('device_removed', 'This device was removed from your account. Sign in again to use it.');
     } else if (before !== undefined && before.number < pin.number) {
-      this.#background(() => takeWorkingKeys(this.core, pin));
+      this.#background(async () => {
+        await takeWorkingKeys(this.core, pin);
+        await this.#syncContacts();
+      });
     }
   }
 

@@ -26,6 +26,8 @@ export function fieldBytes(text: string): Bytes | undefined {
 
 /** A count or position: a whole number that a JavaScript number holds exactly. */
 export const whole = z.int().check(z.minimum(0));
+/** A whole number from 1. */
+export const positive = z.int().check(z.minimum(1));
 /** Milliseconds since 1970. */
 export const time = whole;
 export const token = z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/));

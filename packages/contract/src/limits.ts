@@ -10,6 +10,8 @@ export const LIMITS = {
   keyPackage: 16_384,
   /** Key packages that one device may have waiting. */
   keyPackages: 100,
+  /** What an account has decided of people, sealed. */
+  contacts: 1_048_576 + 256,
   /** A device's sealed name. */
   label: 512,
   devices: 20,

@@ -5,6 +5,7 @@ import type { Platform } from '../platform/platform.ts';
 import type { Streams } from '../streams/streams.ts';
 import { VERSION } from '../version.ts';
 import { publishState, readAccount, readKeyring } from './account.ts';
+import { readContacts, replaceContacts } from './contacts.ts';
 import { listDevices, setDeviceLabel, signOutDevice } from './devices.ts';
 import type { Opaque } from './opaque.ts';
 import { beginAccount, createAccount, createInvite, isFirst } from './registration.ts';
@@ -13,6 +14,7 @@ import { SignIn } from './sign-in.ts';
 
 /** Base64url of the largest state and keyring, and room for the slots. */
 const PUBLICATION = Math.ceil(((LIMITS.state + LIMITS.keyring) * 4) / 3) + 32_768;
+const CONTACTS = Math.ceil((LIMITS.contacts * 4) / 3) + 1_024;
 const SIGN_IN = { signIn: true };
 
 export function identityRoutes(routing: Routing, platform: Platform, streams: Streams, opaque: Opaque): void {
@@ -21,6 +23,7 @@ export function identityRoutes(routing: Routing, platform: Platform, streams: St
   signInRoutes(routing, platform, opaque);
   accountRoutes(routing, platform, streams, opaque);
   deviceRoutes(routing, platform, streams);
+  contactsRoutes(routing, platform, streams);
 }
 
 function serverRoute(routing: Routing, { settings, database }: Platform): void {
@@ -122,5 +125,22 @@ function deviceRoutes(routing: Routing, platform: Platform, streams: Streams): v
     routing,
     identity.createInvite,
     async ({ caller }) => await createInvite(platform, caller.account),
+  );
+}
+
+function contactsRoutes(routing: Routing, platform: Platform, streams: Streams): void {
+  implement(
+    routing,
+    identity.getContacts,
+    async ({ caller }) => await readContacts(platform, caller.account),
+  );
+  implement(
+    routing,
+    identity.setContacts,
+    async ({ caller, body }) => {
+      await replaceContacts(platform, streams, caller, body);
+      return {};
+    },
+    { bodyLimit: CONTACTS },
   );
 }

@@ -50,12 +50,18 @@ export async function welcomeOf(
     .where('device', '=', key)
     .where('last_resort', '=', 0)
     .executeTakeFirstOrThrow();
+  const contacts = await tables
+    .selectFrom('contacts')
+    .select('number')
+    .where('account', '=', account)
+    .executeTakeFirst();
   const ready = {
     type: 'ready' as const,
     counter: device.counter,
     keyPackages,
     incarnation,
     accounts: accounts.map(({ id, newest }) => [id, newest] as const),
+    contacts: contacts?.number ?? 0,
   };
   return { ready, streams };
 }

@@ -220,6 +220,16 @@ export class Streams {
     }
   }
 
+  /** Tells the account's devices but `device`, which sealed them. */
+  announceContacts(account: AccountId, device: number, number: number): void {
+    for (const connection of this.#connections.values()) {
+      const { caller } = connection;
+      if (connection.ready && caller.account === account && caller.key !== device) {
+        connection.send({ type: 'contacts', number });
+      }
+    }
+  }
+
   announceKeyPackages(device: number, left: number): void {
     const connection = this.#connections.get(device);
     if (connection?.ready === true) connection.send({ type: 'key-packages', left });

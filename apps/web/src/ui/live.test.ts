@@ -24,7 +24,7 @@ function countingDevice() {
   return { device, tell, watching: () => listeners.size, watches: () => watches };
 }
 
-const ada = { address: 'ada@localhost', accountId: 'a', verification: 'unverified' } as const;
+const ada = { address: 'ada@localhost', accountId: 'a', verification: 'unverified', blocked: false } as const;
 
 describe('live queries', () => {
   it('share one watch between all who ask the same', () => {

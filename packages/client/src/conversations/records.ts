@@ -12,6 +12,8 @@ export interface ConversationRecord {
   /** Groups that this device has joined, lowest id first: the first active one is used for sending. */
   readonly groups: readonly GroupId[];
   readonly state: 'active' | 'request' | 'declined';
+  /** When the person decided on the state, in milliseconds since 1970; absent while they have not. */
+  readonly decided?: number;
   /** Position of the next line. */
   readonly next: number;
   /** Lines up to this position were seen. */

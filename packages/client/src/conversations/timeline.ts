@@ -6,6 +6,7 @@
  */
 import type { MessageId } from '@sotto/protocol/conversations';
 import type { MessageStatus, Problem } from '../api.ts';
+import type { ContactList } from '../identity/contacts.ts';
 import type { Live } from '../live.ts';
 import type { Lock } from '../lock.ts';
 import type { SealedChange, SealedStore } from '../store/sealed-store.ts';
@@ -20,16 +21,30 @@ export type NewItem = ItemRecord extends infer I
 
 const RANK: Record<MessageStatus, number> = { failed: 0, queued: 1, sent: 2, delivered: 3, read: 4 };
 
+export interface TimelineOptions {
+  readonly store: SealedStore;
+  readonly live: Live;
+  readonly lock: Lock;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** What was decided elsewhere of people whom this device meets for the first time. */
+  readonly list: ContactList;
+  /** The person has accepted or blocked somebody. */
+  readonly onDecided: () => void;
+}
+
 export class Timeline {
   readonly #store: SealedStore;
   readonly #live: Live;
   readonly #lock: Lock;
+  readonly #options: TimelineOptions;
   readonly #conversations = new Map<ConversationId, ConversationRecord>();
 
-  constructor(store: SealedStore, live: Live, lock: Lock) {
-    this.#store = store;
-    this.#live = live;
-    this.#lock = lock;
+  constructor(options: TimelineOptions) {
+    this.#store = options.store;
+    this.#live = options.live;
+    this.#lock = options.lock;
+    this.#options = options;
   }
 
   async load(): Promise<void> {
@@ -66,12 +81,13 @@ export class Timeline {
   /** Runs `work` alone and writes what it did in one batch; where that fails, nothing has changed. */
   change<T>(work: (change: TimelineChange) => Promise<T> | T): Promise<T> {
     return this.#lock.run(async () => {
-      const change = new TimelineChange(this.#store, this.#conversations);
+      const change = new TimelineChange(this.#options, this.#conversations);
       const result = await work(change);
       if (change.batch.length > 0) await this.#store.batch(change.batch);
       for (const written of change.written) written();
       for (const record of change.conversations.values()) this.#conversations.set(record.id, record);
       this.#live.changed(...change.topics);
+      if (change.decided) this.#options.onDecided();
       return result;
     });
   }
@@ -84,12 +100,16 @@ export class TimelineChange {
   readonly topics = new Set<string>();
   /** Called once the batch is durable. */
   readonly written: (() => void)[] = [];
+  /** Somebody was accepted or blocked. */
+  decided = false;
   readonly #store: SealedStore;
+  readonly #options: TimelineOptions;
   readonly #before: ReadonlyMap<ConversationId, ConversationRecord>;
   readonly #items = new Map<string, ItemRecord>();
 
-  constructor(store: SealedStore, before: ReadonlyMap<ConversationId, ConversationRecord>) {
-    this.#store = store;
+  constructor(options: TimelineOptions, before: ReadonlyMap<ConversationId, ConversationRecord>) {
+    this.#store = options.store;
+    this.#options = options;
     this.#before = before;
   }
 
@@ -105,12 +125,26 @@ export class TimelineChange {
     return this.conversations.get(id) ?? this.#before.get(id);
   }
 
-  /** The conversation's record, made if there is none. */
+  /** The conversation's record, made if there is none: in `state`, unless another device has decided already. */
   require(id: ConversationId, state: ConversationRecord['state']): ConversationRecord {
-    return this.conversation(id) ?? { id, groups: [], state, next: 1, seen: 0, unread: 0, last: null };
+    const there = this.conversation(id);
+    if (there !== undefined) return there;
+    const fresh: ConversationRecord = { id, groups: [], state, next: 1, seen: 0, unread: 0, last: null };
+    const known = this.#options.list.get(id);
+    if (known === undefined || known.relation === null) return fresh;
+    const decided = known.relation === 'blocked' ? 'declined' : 'active';
+    return { ...fresh, state: decided, decided: known.relationTime };
   }
 
-  putConversation(record: ConversationRecord): void {
+  /** Where this changes what the person decided, it bears a time later than the decision before. */
+  putConversation(changed: ConversationRecord): void {
+    const before = this.conversation(changed.id);
+    const isNew = changed.state !== 'request' && changed.state !== before?.state;
+    const record =
+      isNew && changed.decided === before?.decided
+        ? { ...changed, decided: Math.max(this.#options.now(), (before?.decided ?? 0) + 1) }
+        : changed;
+    this.decided ||= isNew;
     this.conversations.set(record.id, record);
     this.put(KEY.conversation(record.id), record);
     this.topics.add('conversations').add(`conversation/${record.id}`);

@@ -2,6 +2,7 @@
 import type { Conversation, ConversationSummary, Item, Person } from '../api.ts';
 import type { Core } from '../core.ts';
 import type { Pin } from '../directory/pin.ts';
+import { isBlocked } from '../identity/contacts.ts';
 import type { ConversationId, ConversationRecord, ItemRecord } from './records.ts';
 import { problemWith } from './send.ts';
 
@@ -11,6 +12,7 @@ export function person(core: Core, pin: Pin): Person {
     address: pin.address,
     accountId: pin.accountId,
     verification: changed ? 'changed' : pin.verified ? 'verified' : 'unverified',
+    blocked: isBlocked(core, pin.accountId),
   };
 }
 

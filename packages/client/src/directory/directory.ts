@@ -24,6 +24,8 @@ export interface DirectoryOptions {
   readonly token: () => Promise<string>;
   readonly store: SealedStore;
   readonly lock: Lock;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   /** A pin is new or has changed. */
   readonly onPin: (pin: Pin, before: Pin | undefined) => void;
 }
@@ -98,7 +100,18 @@ export class Directory {
   }
 
   async setVerified(accountId: AccountId, verified: boolean): Promise<void> {
-    await this.#change(accountId, (pin) => pin && { ...pin, verified });
+    await this.#change(accountId, (pin) => {
+      if (pin === undefined || pin.verified === verified) return pin;
+      const verifiedTime = Math.max(this.#options.now(), (pin.verifiedTime ?? 0) + 1);
+      return { ...pin, verified, verifiedTime };
+    });
+  }
+
+  /** Another device of this account decided so at `verifiedTime`: followed where it is the later decision. */
+  async followVerified(accountId: AccountId, verified: boolean, verifiedTime: number): Promise<void> {
+    await this.#change(accountId, (pin) =>
+      pin === undefined || (pin.verifiedTime ?? 0) >= verifiedTime ? pin : { ...pin, verified, verifiedTime },
+    );
   }
 
   /** The person goes on with the account that has taken a verified one's address. */

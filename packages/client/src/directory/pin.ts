@@ -18,6 +18,8 @@ export interface Pin {
   /** Of the newest state: which keyring the account signed. */
   readonly keyringHash: Bytes;
   readonly verified: boolean;
+  /** When the person decided on `verified`, in milliseconds since 1970; absent while they have not. */
+  readonly verifiedTime?: number;
   /** Another account has taken the address since. */
   readonly replacedBy: AccountId | null;
 }
@@ -45,6 +47,7 @@ export function extendPin(pin: Pin | undefined, states: readonly AccountState[])
     devices: [...devices.values()],
     keyringHash: newest.keyringHash,
     verified: pin?.verified ?? false,
+    ...(pin?.verifiedTime === undefined ? {} : { verifiedTime: pin.verifiedTime }),
     replacedBy: pin?.replacedBy ?? null,
   };
 }

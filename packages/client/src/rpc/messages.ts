@@ -42,6 +42,7 @@ const COMMANDS = {
   safetyNumber: true,
   compareSafetyNumber: true,
   setVerified: true,
+  setBlocked: true,
   acceptChangedKeys: true,
   catchUp: true,
   reconnect: true,

@@ -31,6 +31,7 @@ const serverFrames: ServerFrame[] = [
     keyPackages: 20,
     incarnation: 2,
     accounts: [[newId<AccountId>(systemRandom), 4]],
+    contacts: 3,
   },
   {
     type: 'entries',
@@ -44,6 +45,7 @@ const serverFrames: ServerFrame[] = [
   { type: 'refused', counter: 6, code: 'too_large' },
   { type: 'account', account: newId<AccountId>(systemRandom), number: 3 },
   { type: 'key-packages', left: 4 },
+  { type: 'contacts', number: 4 },
   { type: 'closing', code: 'not_signed_in' },
 ];
 

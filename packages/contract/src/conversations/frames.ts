@@ -65,6 +65,8 @@ export type ServerFrame =
       readonly incarnation: number;
       /** Accounts that share a group with this one, and this one: the number of their newest state. */
       readonly accounts: readonly (readonly [AccountId, number])[];
+      /** Number of the account's sealed contacts; 0 where there are none. */
+      readonly contacts: number;
     }
   | { readonly type: 'entries'; readonly stream: StreamId; readonly entries: readonly Entry[] }
   /** The counter was taken before: a repetition. */
@@ -73,6 +75,8 @@ export type ServerFrame =
   /** An account that shares a group with this one, or this one itself, has a newer state. */
   | { readonly type: 'account'; readonly account: AccountId; readonly number: number }
   | { readonly type: 'key-packages'; readonly left: number }
+  /** Another device of this account has sealed its contacts anew. */
+  | { readonly type: 'contacts'; readonly number: number }
   /** The last frame: the server ends the connection. */
   | { readonly type: 'closing'; readonly code: string };
 
@@ -85,6 +89,7 @@ const SERVER = {
   account: 4,
   'key-packages': 5,
   closing: 6,
+  contacts: 7,
 } as const;
 
 export function encodeClientFrame(frame: ClientFrame): Bytes {
@@ -125,7 +130,14 @@ export function encodeServerFrame(frame: ServerFrame): Bytes {
   switch (frame.type) {
     case 'ready': {
       const accounts = frame.accounts.map(([account, number]) => [idBytes(account), number]);
-      return encodeCbor([SERVER.ready, frame.counter, frame.keyPackages, frame.incarnation, accounts]);
+      return encodeCbor([
+        SERVER.ready,
+        frame.counter,
+        frame.keyPackages,
+        frame.incarnation,
+        accounts,
+        frame.contacts,
+      ]);
     }
     case 'entries':
       return encodeCbor([SERVER.entries, idBytes(frame.stream), frame.entries.map(entryItems)]);
@@ -137,6 +149,8 @@ export function encodeServerFrame(frame: ServerFrame): Bytes {
       return encodeCbor([SERVER.account, idBytes(frame.account), frame.number]);
     case 'key-packages':
       return encodeCbor([SERVER['key-packages'], frame.left]);
+    case 'contacts':
+      return encodeCbor([SERVER.contacts, frame.number]);
     case 'closing':
       return encodeCbor([SERVER.closing, frame.code]);
   }
@@ -146,13 +160,20 @@ export function encodeServerFrame(frame: ServerFrame): Bytes {
 export function decodeServerFrame(bytes: Uint8Array): ServerFrame | undefined {
   const items = decodeCbor(bytes);
   if (!Array.isArray(items)) return undefined;
-  const [type, first, second, third, fourth] = items as unknown[];
+  const [type, first, second, third, fourth, fifth] = items as unknown[];
   switch (type) {
     case SERVER.ready: {
-      if (items.length !== 5 || !isWhole(first) || !isWhole(second) || !isWhole(third)) return undefined;
+      if (items.length !== 6 || !isWhole(first) || !isWhole(second) || !isWhole(third)) return undefined;
       const accounts = Array.isArray(fourth) ? fourth.map(accountItem) : [undefined];
-      if (!allDefined(accounts)) return undefined;
-      return { type: 'ready', counter: first, keyPackages: second, incarnation: third, accounts };
+      if (!allDefined(accounts) || !isWhole(fifth)) return undefined;
+      return {
+        type: 'ready',
+        counter: first,
+        keyPackages: second,
+        incarnation: third,
+        accounts,
+        contacts: fifth,
+      };
     }
     case SERVER.entries: {
       const stream = idFromBytes<GroupId>(first);
@@ -172,6 +193,8 @@ export function decodeServerFrame(bytes: Uint8Array): ServerFrame | undefined {
     }
     case SERVER['key-packages']:
       return items.length === 2 && isWhole(first) ? { type: 'key-packages', left: first } : undefined;
+    case SERVER.contacts:
+      return items.length === 2 && isWhole(first) ? { type: 'contacts', number: first } : undefined;
     case SERVER.closing:
       return items.length === 2 && typeof first === 'string' ? { type: 'closing', code: first } : undefined;
     default:

@@ -1,7 +1,7 @@
 /** Accounts, their key slots and devices (docs/spec/identity.md). */
 import { NAME_PATTERN } from '@sotto/protocol/public';
 import * as z from 'zod/mini';
-import { accountId, bytes, deviceId, exactBytes, slotId, time, token, whole } from '../fields.ts';
+import { accountId, bytes, deviceId, exactBytes, positive, slotId, time, token, whole } from '../fields.ts';
 import { LIMITS } from '../limits.ts';
 import { route } from '../route.ts';
 
@@ -201,6 +201,24 @@ export const setDeviceLabel = route({
   auth: 'device',
   summary: "Keep this device's sealed name for the account's other devices",
   body: z.strictObject({ label: bytes(LIMITS.label) }),
+  answer: empty,
+});
+
+export const getContacts = route({
+  method: 'GET',
+  path: '/api/v1/account/contacts',
+  auth: 'device',
+  summary: 'What the own account has decided of people, sealed; number 0 where there is nothing',
+  body: empty,
+  answer: z.strictObject({ number: whole, sealed: z.nullable(bytes(LIMITS.contacts)) }),
+});
+
+export const setContacts = route({
+  method: 'PUT',
+  path: '/api/v1/account/contacts',
+  auth: 'device',
+  summary: 'Replace it by the version with the next number; refused where another came first',
+  body: z.strictObject({ number: positive, sealed: bytes(LIMITS.contacts) }),
   answer: empty,
 });
 

@@ -12,6 +12,8 @@ export interface Schema {
   accounts: { id: AccountId; name: string; owner: 0 | 1; created: number; newest: number };
   states: { account: AccountId; number: number; hash: Bytes; signed: Bytes };
   keyrings: { account: AccountId; bytes: Bytes };
+  /** What the account decided of people, sealed by its devices. */
+  contacts: { account: AccountId; number: number; sealed: Bytes };
   /** One of each kind an account. `record` is OPAQUE's, for a password; `sign_in_key` is Ed25519's, for a code. */
   slots: {
     account: AccountId;
