@@ -14,5 +14,5 @@ await runScript(async () => {
   await ensureInstalled(ROOT);
   await ensureWebBuilt(ROOT);
   const main = join(ROOT, 'apps/cli/src/main.ts');
-  return runSources(findNode(ROOT), main, ['serve', ...process.argv.slice(2)]);
+  return runSources(findNode(ROOT), main, ['serve', ...process.argv.slice(2)], 'npm start');
 });

@@ -12,7 +12,11 @@ const HONEST: Planted = {
   'packages/crypto/src/index.ts': "export * from './public.ts'; export * from './sealed.ts';",
   'packages/protocol/src/ids.ts': "import { hash } from '@sotto/crypto/public'; export const id = hash;",
   'packages/protocol/src/keyring.ts': "import { open } from '@sotto/crypto'; export const keyring = open;",
-  'packages/protocol/src/conversations/engine.ts': "import 'ts-mls'; import 'hpke';",
+  'packages/mls/src/index.ts': "import '@sotto/crypto';",
+  'packages/mls/src/public/index.ts': 'export const follow = 1;',
+  'packages/mls/src/crypto/hpke.test.ts': "import 'hpke';",
+  'packages/mls/test/interop.test.ts': "import 'ts-mls';",
+  'packages/protocol/src/conversations/engine/engine.ts': "import '@sotto/mls';",
   'packages/protocol/src/public.ts': "export * from './ids.ts';",
   'packages/protocol/src/index.ts': "export * from './public.ts'; export * from './keyring.ts';",
   'packages/contract/src/index.ts': "import { id } from '@sotto/protocol/public'; export const route = id;",
@@ -49,6 +53,11 @@ const ARROWS: Case[] = [
     title: 'the protocol imports the client, by a path of files',
     plant: { 'packages/protocol/src/ids.ts': "import '../../client/src/index.ts';" },
     named: ['arrows/protocol', 'packages/protocol/src/ids.ts'],
+  },
+  {
+    title: 'the protocol knows the MLS engine beside what is behind the port',
+    plant: { 'packages/protocol/src/conversations/judge.ts': "import '@sotto/mls';" },
+    named: ['arrows/protocol', 'packages/protocol/src/conversations/judge.ts'],
   },
   {
     title: 'the contract imports all of crypto, if only a type',
@@ -107,7 +116,8 @@ const ARROWS: Case[] = [
 
 const VENDORED: Case[] = [
   ['ts-mls', 'packages/client/src/index.ts'],
-  ['ts-mls', 'packages/protocol/src/ids.ts'],
+  ['ts-mls', 'packages/protocol/src/conversations/engine/engine.ts'],
+  ['ts-mls', 'packages/mls/src/index.ts'],
   ['hpke', 'packages/client/src/index.ts'],
   ['cborg', 'packages/protocol/src/ids.ts'],
   ['@scure', 'packages/client/src/index.ts'],
@@ -149,8 +159,13 @@ const REACH: Case[] = [
     named: ['server', 'apps/server/src/index.ts'],
   },
   {
-    title: 'the server reaches ts-mls through the public protocol',
-    plant: { 'packages/protocol/src/public.ts': "import './conversations/engine.ts';" },
+    title: 'the server reaches the engine through the public protocol',
+    plant: { 'packages/protocol/src/public.ts': "import './conversations/engine/engine.ts';" },
+    named: ['server', 'apps/server/src/index.ts'],
+  },
+  {
+    title: 'the server imports the engine that decrypts, in place of the public one',
+    plant: { 'apps/server/src/index.ts': "import '@sotto/mls';" },
     named: ['server', 'apps/server/src/index.ts'],
   },
   {

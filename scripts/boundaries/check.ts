@@ -140,6 +140,7 @@ function forbiddenFrom(
 function isSecret(file: string): boolean {
   return (
     CRYPTO.secret.some((name) => file === `${CRYPTO.folder}${name}.ts`) ||
+    KEYLESS.engine.some((entry) => file === entry) ||
     KEYLESS.vendors.some((vendor) => file.includes(`node_modules/${vendor}/`))
   );
 }

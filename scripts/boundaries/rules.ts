@@ -63,10 +63,16 @@ function doors(root: string): IForbiddenRuleType[] {
   });
 }
 
+/** One file, or one for each condition under which it is imported. */
+type Target = string | { readonly [condition: string]: string };
+
 /** Paths, without the leading dot and slash, of what a package exports. */
 function exportsOf(manifest: string): string[] {
-  const { exports = {} }: { exports?: Record<string, string> } = JSON.parse(readFileSync(manifest, 'utf8'));
-  return Object.values(exports).map((target) => target.replace(/^\.\//, ''));
+  const { exports = {} }: { exports?: Record<string, Target> } = JSON.parse(readFileSync(manifest, 'utf8'));
+  const targets = Object.values(exports).flatMap((target) =>
+    typeof target === 'string' ? [target] : Object.values(target),
+  );
+  return targets.map((target) => target.replace(/^\.\//, ''));
 }
 
 function name(folder: string): string {

@@ -95,11 +95,13 @@ export function run(program, args, options = {}) {
  * @param {string} node path of a Node that {@link findNode} found
  * @param {string} main path of the program
  * @param {readonly string[]} args
+ * @param {string} command what the person called, for the hints of the program
  */
-export function runSources(node, main, args) {
+export function runSources(node, main, args, command) {
   const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
   const cache = join(dirname(main), '..', '..', '..', 'node_modules', '.cache', 'sotto');
-  return run(node, [...flags, main, ...args], { env: { NODE_COMPILE_CACHE: cache, ...process.env } });
+  const env = { NODE_COMPILE_CACHE: cache, SOTTO_COMMAND: command, ...process.env };
+  return run(node, [...flags, main, ...args], { env });
 }
 
 /**

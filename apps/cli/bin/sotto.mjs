@@ -6,8 +6,10 @@ import { findNode, NodeMissing, runSources } from './node24.mjs';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
+const command = process.env.npm_command === 'exec' ? 'npx sotto' : 'sotto';
+
 try {
-  process.exitCode = await runSources(findNode(dirname(main)), main, process.argv.slice(2));
+  process.exitCode = await runSources(findNode(dirname(main)), main, process.argv.slice(2), command);
 } catch (error) {
   if (!(error instanceof NodeMissing)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -11,7 +11,9 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** Stands in for the command line: tells its arguments and how it was ended. */
 const MAIN = `
 const [command, ...rest]: string[] = process.argv.slice(2);
-if (command === 'tell') console.log(JSON.stringify([rest, process.execArgv, process.env['SOTTO_TEST']]));
+if (command === 'tell') {
+  console.log(JSON.stringify([rest, process.execArgv, process.env['SOTTO_TEST'], process.env['SOTTO_COMMAND']]));
+}
 if (command === 'fail') process.exitCode = 7;
 if (command === 'wait') {
   const timer = setInterval(() => {}, 1_000);
@@ -54,12 +56,13 @@ describe.each(STARTERS)('%s', (starter) => {
     return { output: Buffer.concat(chunks).toString('utf8'), status: child.exitCode };
   }
 
-  it('hands on arguments and environment, and keeps experiments quiet', async () => {
+  it('hands on arguments, environment and its own name, and keeps experiments quiet', async () => {
     const { output, status } = await finish(start('tell', 'a b', '--json'));
     expect(JSON.parse(output)).toEqual([
       ['a b', '--json'],
       ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'],
       'kept',
+      starter === 'sotto' ? join(root, 'sotto') : 'sotto',
     ]);
     expect(status).toBe(0);
   });

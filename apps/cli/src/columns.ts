@@ -9,8 +9,8 @@ function widthOf(text: string): number {
   return segments(text).reduce((width, segment) => width + cells(segment), 0);
 }
 
-/** As much of `text` as fits, with an ellipsis where something was left out. */
-function cut(text: string, width: number): string {
+/** As much of `text` as fits into that many cells, with an ellipsis where something was left out. */
+export function cut(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let kept = '';
   let left = width - 1;

@@ -1,6 +1,7 @@
 /** A command of the command line, and how its arguments are read. */
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import type { Context } from './context.ts';
+import { nearest } from './nearest.ts';
 import { UsageError } from './problems.ts';
 
 interface Flag {
@@ -90,17 +91,27 @@ function parse<O extends Options>(
     // parseArgs has checked each against the type that its option gives.
     return { values: values as Values<O>, positionals };
   } catch (error) {
-    throw wrongOption(name, error);
+    throw wrongOption(name, error, Object.keys(options));
   }
 }
 
-function wrongOption(name: string, error: unknown): Error {
+function wrongOption(name: string, error: unknown, options: readonly string[]): Error {
   if (!(error instanceof TypeError) || !('code' in error)) return new Error('arguments', { cause: error });
   const option = /'(?:-\w, )?(--?[\w-]+)/.exec(error.message)?.[1] ?? 'an option';
-  if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
-    return new UsageError(`${name} has no option ${option}.`);
+  if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+    const meant = nearest(
+      option,
+      options.map((one) => `--${one}`),
+    );
+    return new UsageError(`${name} has no option ${option}.${didYouMean(meant)}`);
+  }
   const takes = error.message.includes('does not take') ? 'takes no value' : 'needs a value';
   return new UsageError(`The option ${option} ${takes}.`);
+}
+
+/** A sentence behind another one, or nothing. */
+export function didYouMean(meant: string | undefined): string {
+  return meant === undefined ? '' : ` Did you mean ${meant}?`;
 }
 
 /** Throws {@link UsageError} where an argument looks like a secret (attack W8). */
@@ -108,8 +119,12 @@ export function refuseSecrets(argv: readonly string[]): void {
   const end = argv.indexOf('--');
   const found = argv.slice(0, end < 0 ? argv.length : end).find((argument) => SECRETS.test(argument));
   if (found === undefined) return;
+  const option = found.replace(/=.*/s, '');
+  const instead = /metrics-token/i.test(option)
+    ? 'Use --metrics-token-file, or the variable SOTTO_METRICS_TOKEN.'
+    : 'Use a file, standard input or the prompt.';
   throw new UsageError(
-    `Sotto takes no secret as ${found.replace(/=.*/s, '')}: others on this machine can read arguments. Use a file, standard input or the prompt.`,
+    `Sotto takes no secret as ${option}: others on this machine can read arguments. ${instead}`,
   );
 }
 

@@ -13,6 +13,8 @@ export interface Context {
   readonly json: boolean;
   /** Absolute path of the profile's folder. */
   readonly home: string;
+  /** How this program was called, to begin a hint with. */
+  readonly command: string;
   /** The server that was asked for; undefined where nobody said. */
   readonly server: string | undefined;
 }

@@ -1,6 +1,6 @@
 /** Writes out the lines of one conversation, each once, and then what is new or has changed. */
 import type { ConversationSummary, Item, MessageStatus } from '@sotto/client/api';
-import type { LineWriter, Place } from './lines.ts';
+import type { LineWriter, Place, StatusChange } from './lines.ts';
 import type { OpenProfile } from './profile.ts';
 
 const ALL = Number.MAX_SAFE_INTEGER - 1;
@@ -69,19 +69,18 @@ export class ConversationReader {
     const all = gap
       ? (await this.#profile.value('items', { conversation: this.#place.conversation, limit: ALL })).items
       : items;
-    for (const item of all) this.#write(item);
+    const changes = all.map((item) => this.#write(item)).filter((change) => change !== undefined);
+    if (changes.length > 0) this.#options.writer.statuses(this.#place, changes);
     await this.#mark();
   }
 
-  #write(item: Item): void {
-    const { writer } = this.#options;
+  /** Writes a line that is new, or returns the change of one that was written. */
+  #write(item: Item): StatusChange | undefined {
     const before = this.#known.get(item.id);
     this.#remember(item);
-    if (before === undefined) writer.line(this.#place, item);
-    else if (item.kind === 'message' && item.own && before !== item.status) {
-      const { id, status, problem } = item;
-      writer.status(this.#place, { id, status, problem });
-    }
+    if (before === undefined) this.#options.writer.line(this.#place, item);
+    else if (item.kind === 'message' && item.own && before !== item.status) return item;
+    return undefined;
   }
 
   #remember(item: Item): void {

@@ -2,8 +2,8 @@
 import { columns } from './columns.ts';
 import { COMMON, type Command, type Options, synopsis } from './command.ts';
 
-/** Lines that introduce all commands. */
-export function overview(commands: readonly Command[]): readonly string[] {
+/** Lines that introduce all commands. @param program as it was called */
+export function overview(commands: readonly Command[], program: string): readonly string[] {
   return [
     'Sotto: messages that the server cannot read.',
     '',
@@ -12,7 +12,7 @@ export function overview(commands: readonly Command[]): readonly string[] {
     'Options of all commands:',
     ...optionLines(COMMON),
     '',
-    'More: sotto help COMMAND, and docs/guides/command-line.md.',
+    `More: ${program} help COMMAND, and docs/guides/command-line.md.`,
   ];
 }
 

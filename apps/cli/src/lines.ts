@@ -1,7 +1,12 @@
 /** The lines of a conversation as the command line writes them: as text, and as JSON objects. */
 import type { Item, MessageStatus, Problem } from '@sotto/client/api';
+import { cut } from './columns.ts';
 import { dim, type Part, type Terminal, warning } from './terminal.ts';
 import { formatTime, isoTime } from './time.ts';
+import { oneLine } from './visible.ts';
+
+/** Cells of a terminal for the words that stand for a message. */
+const EXCERPT = 40;
 
 /** Which conversation a line belongs to. */
 export interface Place {
@@ -12,12 +17,13 @@ export interface Place {
 
 export interface LineWriter {
   line(place: Place, item: Item): void;
-  /** A message that was written out before has another status. */
-  status(place: Place, change: StatusChange): void;
+  /** Messages that were written out before have another status, all at once. */
+  statuses(place: Place, changes: readonly StatusChange[]): void;
 }
 
 export interface StatusChange {
   readonly id: string;
+  readonly text: string;
   readonly status: MessageStatus;
   readonly problem: Problem | null;
 }
@@ -28,8 +34,10 @@ export function jsonLines(terminal: Terminal): LineWriter {
     line(place, item) {
       terminal.json({ type: item.kind, ...place, ...fieldsOf(item) });
     },
-    status(place, change) {
-      terminal.json({ type: 'status', ...place, ...change });
+    statuses(place, changes) {
+      for (const { id, status, problem } of changes) {
+        terminal.json({ type: 'status', ...place, id, status, problem });
+      }
     },
   };
 }
@@ -56,8 +64,30 @@ export function textLines(terminal: Terminal, naming: boolean): LineWriter {
       terminal.line(dim(formatTime(item.time)), '  ', ...first);
       for (const parts of more) terminal.line('    ', ...parts);
     },
-    status: () => undefined,
+    statuses({ address }, changes) {
+      const time = dim(`${formatTime(Date.now())}  `);
+      for (const [status, of] of Map.groupBy(changes, (change) => change.status)) {
+        const said = `${BECAME[status]} ${address}: ${excerpts(of)}`;
+        terminal.line(time, status === 'failed' ? warning(`! ${said}`) : dim(`* ${said}`));
+        const problem = of.at(-1)?.problem ?? null;
+        if (problem !== null) terminal.line('    ', warning(`! ${problem.message}`));
+      }
+    },
   };
+}
+
+const BECAME: Readonly<Record<MessageStatus, string>> = {
+  queued: 'waiting for',
+  sent: 'sent to',
+  delivered: 'delivered to',
+  read: 'read by',
+  failed: 'not sent to',
+};
+
+/** The beginning of the newest message, and how many more there are. */
+function excerpts(changes: readonly StatusChange[]): string {
+  const begin = cut(oneLine(changes.at(-1)?.text ?? ''), EXCERPT);
+  return changes.length > 1 ? `${begin} (and ${changes.length - 1} before)` : begin;
 }
 
 function textOf(place: Place, item: Item, naming: boolean): readonly (readonly Part[])[] {

@@ -1,12 +1,14 @@
 /**
  * The command line. Exit status: 0 done, 1 failed with a reason on one line of standard error, 2 used in a way that
- * makes no sense, 130 cancelled at a prompt.
+ * makes no sense or with settings that do not hold, 130 cancelled at a prompt.
  */
 import { problemOf } from '@sotto/client/rpc';
-import { COMMON, type Command, readArguments, refuseSecrets } from './command.ts';
+import { calledAs } from './called.ts';
+import { COMMON, type Command, didYouMean, readArguments, refuseSecrets } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { type Context, homeFolder, serverAddress } from './context.ts';
 import { helpFor, overview } from './help.ts';
+import { nearest } from './nearest.ts';
 import { Cancelled, EXIT, Failure, UsageError } from './problems.ts';
 import { Terminal } from './terminal.ts';
 
@@ -19,7 +21,7 @@ async function run(argv: readonly string[]): Promise<number> {
     await start(argv);
     return EXIT.done;
   } catch (error) {
-    return explain(error, argv.includes('--json'));
+    return explain(error, argv);
   }
 }
 
@@ -27,7 +29,7 @@ async function start(argv: readonly string[]): Promise<void> {
   refuseSecrets(argv);
   const { command, rest } = pick(argv);
   if (command === undefined) {
-    for (const line of overview(COMMANDS)) terminal.line(line);
+    for (const line of overview(COMMANDS, calledAs(process.env, undefined))) terminal.line(line);
     return;
   }
   const given = readArguments(command, rest);
@@ -40,6 +42,7 @@ async function start(argv: readonly string[]): Promise<void> {
     terminal,
     env: process.env,
     json: values.json === true,
+    command: calledAs(process.env, values.home),
     home: homeFolder(values.home, process.env),
     server: serverAddress(values.server, process.env),
   };
@@ -57,8 +60,14 @@ function pick(argv: readonly string[]): { command: Command | undefined; rest: re
     throw new UsageError('Say what to do.');
   }
   const command = named(name);
-  if (command === undefined) throw new UsageError(`There is no command ${name}.`);
+  if (command === undefined) {
+    throw new UsageError(`There is no command ${name}.${didYouMean(nearest(name, COMMANDS.map(nameOf)))}`);
+  }
   return { command, rest: [...argv.slice(0, at), ...argv.slice(at + 1)] };
+}
+
+function nameOf({ name }: Command): string {
+  return name;
 }
 
 function named(name: string): Command | undefined {
@@ -75,13 +84,20 @@ function commandPosition(argv: readonly string[]): number {
 }
 
 /** Says on one line why it ended, and returns the exit status. */
-function explain(error: unknown, json: boolean): number {
+function explain(error: unknown, argv: readonly string[]): number {
   const { code, message } = isOwn(error) ? error : problemOf(error);
   const usage = error instanceof UsageError;
-  if (json) terminal.jsonNote({ error: { code, message } });
-  else terminal.note(`sotto: ${message}${usage ? ' How it is used: sotto help' : ''}`);
-  if (usage) return EXIT.usage;
+  if (argv.includes('--json')) terminal.jsonNote({ error: { code, message } });
+  else terminal.note(`sotto: ${message}${usage ? ` ${whereToRead(argv)}` : ''}`);
+  if (usage || code === 'settings_invalid') return EXIT.usage;
   return error instanceof Cancelled ? EXIT.cancelled : EXIT.failed;
+}
+
+/** The help of the command that was called, or of all. */
+function whereToRead(argv: readonly string[]): string {
+  const command = named(argv[commandPosition(argv)] ?? '');
+  const help = [calledAs(process.env, undefined), 'help', ...(command === undefined ? [] : [command.name])];
+  return `More: ${help.join(' ')}`;
 }
 
 function isOwn(error: unknown): error is UsageError | Cancelled | Failure {

@@ -1,4 +1,5 @@
 /** Choosing a password: strong enough, typed twice, or made of generated words. */
+import { Failure } from './problems.ts';
 import type { OpenProfile } from './profile.ts';
 import { readSecret } from './secrets.ts';
 import { bold, type Terminal } from './terminal.ts';
@@ -11,14 +12,19 @@ interface NewPassword {
   readonly kind?: string;
 }
 
-/** From a file or standard input it is taken as it is: the device refuses a weak one. */
+/** Throws `password_too_weak` for one from a file or standard input; at the prompt it asks again. */
 export async function askNewPassword(
   terminal: Terminal,
   profile: OpenProfile,
   { name, file, kind = 'Password' }: NewPassword,
 ): Promise<string> {
   if (file !== undefined || !terminal.interactive) {
-    return readSecret(terminal, { what: 'password', file, question: '' });
+    const password = await readSecret(terminal, { what: 'password', file, question: '' });
+    if ((await profile.call('passwordAdvice', { password, name })).strongEnough) return password;
+    throw new Failure(
+      'password_too_weak',
+      'This password is too easy to guess. Use more words; or leave it empty at the prompt, to get one made of words.',
+    );
   }
   for (;;) {
     const password = await terminal.ask(`${kind} (leave empty to get one made of words): `, { hidden: true });

@@ -24,7 +24,7 @@ export async function withProfile<T>(
   const server = serverOf(context);
   const device = await openDevice({ home: context.home, serverUrl: server, makeDevice: createDevice });
   try {
-    return await act(new OpenProfile(device.api, server));
+    return await act(new OpenProfile(device.api, server, context.command));
   } finally {
     await device.close();
   }

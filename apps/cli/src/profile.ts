@@ -16,11 +16,14 @@ export class OpenProfile {
   readonly watch: DeviceApi['watch'];
   /** Address of the server that it belongs to. */
   readonly server: string;
+  /** How this program was called, to begin a hint with. */
+  readonly command: string;
 
-  constructor(device: DeviceApi, server: string) {
+  constructor(device: DeviceApi, server: string, command: string) {
     this.call = device.call.bind(device);
     this.watch = device.watch.bind(device);
     this.server = server;
+    this.command = command;
   }
 
   /** The present value of a live query. */
@@ -72,7 +75,7 @@ export class OpenProfile {
       default:
         throw new Failure(
           'not_signed_in',
-          'Nobody is signed in here. Begin with sotto signup ADDRESS or sotto signin ADDRESS.',
+          `Nobody is signed in here. Begin with ${this.command} signup ADDRESS, or signin ADDRESS.`,
         );
     }
   }

@@ -37,7 +37,10 @@ describe('an invite', () => {
   it('is made by the owner only', async () => {
     const { status, stderr } = await bob.run(['invite', '--json']);
     expect(status).toBe(1);
-    expect(FAILURE.parse(JSON.parse(stderr)).error.code).toBe('forbidden');
+    expect(FAILURE.parse(JSON.parse(stderr)).error).toEqual({
+      code: 'forbidden',
+      message: 'Only the owner of the server makes invites. Ask them for one.',
+    });
   });
 });
 

@@ -1,5 +1,5 @@
 /** The server from the command line: starting, stopping, backing up and restoring. */
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { settingOptions } from '../src/commands/serve/settings.ts';
@@ -24,13 +24,11 @@ beforeAll(async () => {
 afterAll(() => place.end());
 
 describe('sotto serve', () => {
-  it('takes every setting of the server but the one that is a secret', () => {
+  it('takes every setting that may be a flag', () => {
     const table = fileURLToPath(new URL('../../../docs/guides/settings.md', import.meta.url));
     const flags = [...readFileSync(table, 'utf8').matchAll(/^\| `--([a-z-]+)`/gm)].map(([, flag]) => flag);
     expect(flags.length).toBeGreaterThan(10);
-    expect(Object.keys(settingOptions).sort()).toEqual(
-      flags.filter((flag) => flag !== 'metrics-token').sort(),
-    );
+    expect(Object.keys(settingOptions).sort()).toEqual(flags.sort());
   });
 
   it('says where it is and what to do first, and stops when it is told to', async () => {
@@ -43,6 +41,32 @@ describe('sotto serve', () => {
     expect(stdout.split('\n')).toHaveLength(5);
   });
 
+  it('speaks of a first account only where there is none', async () => {
+    const again = await copyOf(place.path('data'), ['--registration', 'invite']);
+    expect(await again.line()).toMatch(/^Sotto is at/);
+    const text = `${await again.line()} ${await again.line()}`;
+    expect(text).toContain('New people need an invite');
+    expect(text).not.toContain('first account');
+    await again.stop();
+  });
+
+  it('says where there is no web app, and what is needed for other machines', async () => {
+    const flags = ['--port', '0', '--host', '127.0.0.1', '--data', place.path('named')];
+    const named = place.start([
+      'serve',
+      ...flags,
+      '--web-dir',
+      place.path('none'),
+      '--domain',
+      'sotto.example',
+    ]);
+    await named.until(() => named.stdout.includes('Ctrl-C'));
+    expect(named.stdout).toContain(`there is no web app in ${place.path('none')}`);
+    expect(named.stdout).toContain('the first account becomes the owner');
+    expect(named.stdout).toContain('Other machines need HTTPS: --tls-cert and --tls-key');
+    await named.stop();
+  });
+
   it('keeps its log apart from what it says, and free of names', async () => {
     expect(server.stdout.split('\n')).toHaveLength(2);
     shaped('serve', JSON.parse(server.stdout));
@@ -52,12 +76,62 @@ describe('sotto serve', () => {
   });
 
   it('does not mistake the variables of the command line for settings', async () => {
-    const env = { SOTTO_HOME: place.path('x'), SOTTO_SERVER: 'http://localhost:1', SOTTO_FROB: '1' };
-    const { status, stderr } = await place.run(['serve', '--port', '0'], { env });
-    expect(status).toBe(1);
-    expect(stderr).toContain('SOTTO_FROB is no setting');
+    const env = { SOTTO_HOME: place.path('x'), SOTTO_SERVER: 'http://localhost:1', SOTTO_COMMAND: './sotto' };
+    const flags = ['--port', '0', '--host', '127.0.0.1', '--data', place.path('variables'), '--json'];
+    const started = place.start(['serve', ...flags], { env });
+    expect(shaped('serve', JSON.parse(await started.line())).first).toBe(true);
+    await started.stop();
+    const { status, stderr } = await place.run(['serve', ...flags], { env: { ...env, SOTTO_FROB: '1' } });
+    expect(status).toBe(2);
+    expect(stderr).toContain('There is no setting SOTTO_FROB.');
+  });
+
+  it('says which port is taken and how to take another, and makes no data folder', async () => {
+    const port = Number(new URL(place.url).port);
+    const data = place.path('never');
+    const common = ['--host', '127.0.0.1', '--data', data];
+    for (const [args, env, choice] of [
+      [[], { PORT: `${port}` }, `sotto serve --port ${port + 1}`],
+      [[], { PORT: `${port}`, SOTTO_COMMAND: 'npm start' }, `PORT=${port + 1} npm start`],
+      [['--port', `${port}`], { SOTTO_COMMAND: 'npm start' }, `--port ${port + 1}`],
+    ] as const) {
+      expect(await place.run(['serve', ...common, ...args], { env })).toEqual({
+        status: 1,
+        stdout: '',
+        stderr: `sotto: Port ${port} is in use by another program. Choose another: ${choice}\n`,
+      });
+    }
+    expect(existsSync(data)).toBe(false);
+  });
+
+  it('refuses the data of another domain, and names both', async () => {
+    const data = place.path('copy');
+    const refused = await place.run([
+      'serve',
+      '--port',
+      '0',
+      '--data',
+      data,
+      '--domain',
+      'sotto.example.org',
+    ]);
+    expect(refused).toEqual({
+      status: 2,
+      stdout: '',
+      stderr:
+        `sotto: The accounts in ${data} are of the domain localhost, for good, and cannot be served as sotto.example.org. ` +
+        'Set --domain to localhost, or name another folder with --data.\n',
+    });
   });
 });
+
+/** A server on the restored copy of a data folder that is in use. */
+async function copyOf(data: string, flags: readonly string[]): Promise<Running> {
+  const [file, copy] = [place.path('copy.backup'), place.path('copy')];
+  await place.run(['backup', file, '--data', data, '--secrets']);
+  await place.run(['restore', file, '--data', copy]);
+  return place.start(['serve', '--port', '0', '--host', '127.0.0.1', '--data', copy, ...flags]);
+}
 
 describe('sotto backup and restore', () => {
   it('bring a running server back with its accounts, and people go on talking', async () => {
@@ -70,7 +144,11 @@ describe('sotto backup and restore', () => {
 
     const data = place.path('restored');
     const restored = await place.run(['restore', file, '--data', data, '--json']);
-    expect(shaped('restore', JSON.parse(restored.stdout))).toEqual({ data, secrets: true });
+    expect(shaped('restore', JSON.parse(restored.stdout))).toEqual({
+      data,
+      secrets: true,
+      domain: 'localhost',
+    });
     server = await place.serve('--data', data);
     const laptop = place.profile('laptop');
     shaped('signin', await laptop.json(['signin', 'alice'], { input: `${PASSWORD}\n` }));
@@ -84,8 +162,12 @@ describe('sotto backup and restore', () => {
       status: 0,
       stdout: `Wrote ${file}, without the secrets.\n`,
     });
-    const { status, stderr } = await place.run(['restore', file, '--data', place.path('third')]);
-    expect({ status, stderr }).toMatchObject({ status: 0, stderr: expect.stringContaining('recovery code') });
+    const third = place.path('third');
+    expect(await place.run(['restore', file, '--data', third])).toMatchObject({
+      status: 0,
+      stdout: `Restored to ${third}. To serve it: sotto serve --data ${third}\n`,
+      stderr: expect.stringContaining('recovery code'),
+    });
   });
 
   it('write over nothing', async () => {

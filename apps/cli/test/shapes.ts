@@ -84,10 +84,11 @@ export const SHAPES = {
     domain: z.string(),
     registration: z.enum(['open', 'invite', 'closed']),
     data: z.string(),
+    first: z.boolean(),
   }),
   invite: z.strictObject({ code: z.string(), expires: time }),
   backup: z.strictObject({ file: z.string(), secrets: z.boolean() }),
-  restore: z.strictObject({ data: z.string(), secrets: z.boolean() }),
+  restore: z.strictObject({ data: z.string(), secrets: z.boolean(), domain: z.nullable(z.string()) }),
   version: z.strictObject({ version: z.string() }),
   help: z.strictObject({
     commands: z.array(z.strictObject({ name: z.string(), usage: z.string(), summary: z.string() })),

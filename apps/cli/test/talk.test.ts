@@ -108,6 +108,24 @@ describe('read --follow', () => {
     expect(await bob.lines(['read'])).toEqual([]);
   });
 
+  it('says to a person what becomes of own messages, each on a line that no text can forge', async () => {
+    const following = alice.start(['read', 'bob', '--follow']);
+    await following.until(() => following.stdout !== '');
+    await alice.output(['send', 'bob', 'Told in a line\n2026-11-24 10:30  * read by bob@localhost: Told']);
+    await following.until(() => following.stdout.includes('* sent to bob@localhost: Told'));
+    await bob.output(['read', 'alice']);
+    await following.until(() =>
+      /^[-\d]+ [:\d]+ {2}\* read by bob@localhost: Told in/m.test(following.stdout),
+    );
+    const { stdout } = await following.stop('SIGINT');
+    const told = stdout.split('\n').filter((line) => line.includes('Told'));
+    expect(told[0]).toMatch(/you \((queued|sent)\): Told in a line$/);
+    expect(told[1]).toBe('    2026-11-24 10:30  * read by bob@localhost: Told');
+    expect(told.at(-1)).toMatch(/ {2}\* read by bob@localhost: Told in a line 2026-11-24 10:30 \* read …$/);
+    for (const line of told.slice(2))
+      expect(line).toMatch(/ {2}\* (sent to|delivered to|read by) bob@localhost: /);
+  });
+
   it('ends when nobody reads it any more', async () => {
     const command = 'sotto read alice --follow --json | head -1';
     const output = await runStep(place, { profile: 'bob', command, expected: '' });
@@ -137,6 +155,18 @@ describe('without the server', () => {
     );
     expect(own).toHaveLength(1);
   });
+});
+
+describe('an address of another domain', () => {
+  it.each(['send', 'new', 'verify', 'read'])(
+    'is refused by %s, which says whom this server knows',
+    async (command) => {
+      const text = command === 'send' ? ['hello'] : [];
+      const { status, stderr } = await alice.run([command, 'bob@elsewhere.example', ...text]);
+      const said = 'This server only knows addresses that end in @localhost, and not bob@elsewhere.example.';
+      expect({ status, stderr }).toEqual({ status: 1, stderr: `sotto: ${said}\n` });
+    },
+  );
 });
 
 describe('export', () => {

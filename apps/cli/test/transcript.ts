@@ -1,7 +1,7 @@
 /**
  * Runs what a document shows: blocks ```console, in which a line `name$ command` is run by a shell on the profile of
- * that name, and the lines below it are what it writes to both of its outputs. A line `…` stands for any lines, times
- * and safety numbers for any others, `(exit status 1)` at the end for that status.
+ * that name, and the lines below it are what it writes to both of its outputs. A line `…` stands for any lines, times,
+ * safety numbers and ports for any others, `(exit status 1)` at the end for that status.
  */
 import { execFile } from 'node:child_process';
 import type { Place } from './running.ts';
@@ -42,7 +42,10 @@ export function matches(output: string, expected: string): boolean {
   return new RegExp(`^${pattern}$`).test(masked(output));
 }
 
-/** Times and safety numbers as if they were always the same. */
+/** Times, safety numbers and ports as if they were always the same. */
 export function masked(text: string): string {
-  return text.replace(/\d{4}-\d{2}-\d{2} \d{2}:\d{2}/g, 'TIME').replace(/\b\d{5}( \d{5})+\b/g, 'NUMBER');
+  return text
+    .replace(/\d{4}-\d{2}-\d{2} \d{2}:\d{2}/g, 'TIME')
+    .replace(/\b\d{5}( \d{5})+\b/g, 'NUMBER')
+    .replace(/(?<=127\.0\.0\.1:)\d{4,5}\b/g, 'PORT');
 }

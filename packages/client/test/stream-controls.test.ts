@@ -8,7 +8,7 @@ import { entriesRule, LONG, lines, openScene, type Scene, untilLine } from './pa
 
 const STRANGER = toBase64Url(new Uint8Array(16).fill(9)) as DeviceId;
 const CRYPTO = '@sotto/crypto';
-const RATCHET = '../../protocol/src/conversations/mls-ratchet.ts';
+const RATCHET = '../../mls/src/secrets/ratchet.ts';
 const AUTHENTICATE = '../src/conversations/authenticate.ts';
 
 let scene: Scene | undefined;
@@ -46,8 +46,8 @@ it(
   '[M14] control: with keys that stay and ids that are not compared, a replayed yes is shown twice',
   async () => {
     vi.doMock(RATCHET, async (original) => {
-      const real = await original<typeof import('../../protocol/src/conversations/mls-ratchet.ts')>();
-      return { ...real, messageKey: keeping(real.messageKey) };
+      const real = await original<typeof import('../../mls/src/secrets/ratchet.ts')>();
+      return { ...real, takeGeneration: keeping(real.takeGeneration) };
     });
     const { hostile, alice, bob, toBob, toAlice } = await weakScene();
     const { TimelineChange } = await import('../src/conversations/timeline.ts');
@@ -66,18 +66,16 @@ it(
   LONG,
 );
 
-type MessageKey = typeof import('../../protocol/src/conversations/mls-ratchet.ts').messageKey;
+type TakeGeneration = typeof import('../../mls/src/secrets/ratchet.ts').takeGeneration;
 
 /** A ratchet that forgets no key. */
-function keeping(real: MessageKey): MessageKey {
-  const kept = new Map<number, { key: Uint8Array<ArrayBuffer>; nonce: Uint8Array<ArrayBuffer> }>();
-  return async (ratchet, generation, suite) => {
-    const known = kept.get(generation);
-    if (generation < ratchet.generation && known !== undefined) {
-      return { key: known.key.slice(), nonce: known.nonce.slice(), ratchet, consumed: [] };
-    }
-    const found = await real(ratchet, generation, suite);
-    kept.set(generation, { key: found.key.slice(), nonce: found.nonce.slice() });
+function keeping(real: TakeGeneration): TakeGeneration {
+  const kept = new Map<number, ReturnType<TakeGeneration>['taken']>();
+  return (suite, ratchet, generation, retention) => {
+    const taken = kept.get(generation);
+    if (generation < ratchet.generation && taken !== undefined) return { ratchet, taken };
+    const found = real(suite, ratchet, generation, retention);
+    kept.set(generation, found.taken);
     return found;
   };
 }

@@ -12,7 +12,7 @@ export interface HpkeKeyPair {
 /** The key pair that RFC 9180 DeriveKeyPair gives for a 32-byte seed. */
 export async function hpkeKeyPairFromSeed(seed: Uint8Array): Promise<HpkeKeyPair> {
   if (seed.length !== HPKE_SEED_LENGTH) throw new SottoError('bad_key', 'An encryption seed has 32 bytes.');
-  const suite = await hpkeSuite('SHA-256');
+  const suite = await hpkeSuite();
   const pair = await suite.DeriveKeyPair(copyBytes(seed), false);
   const publicKey = copyBytes(await suite.SerializePublicKey(pair.publicKey));
   return {

@@ -17,7 +17,7 @@ export async function sealTo(
   if (publicKey.length !== HPKE_PUBLIC_KEY_LENGTH) {
     throw new SottoError('bad_key', 'An encryption key has the wrong length.');
   }
-  const suite = await hpkeSuite('SHA-256');
+  const suite = await hpkeSuite();
   const key = await suite.DeserializePublicKey(copyBytes(publicKey));
   const { encapsulatedSecret, ciphertext } = await suite.Seal(key, copyBytes(plaintext), {
     info: utf8(label),

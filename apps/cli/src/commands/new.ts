@@ -18,6 +18,6 @@ export const newConversation = defineCommand({
       const { id } = await profile.call('startConversation', { address });
       await profile.caughtUp();
       if (json) terminal.json({ id, address });
-      else terminal.line(`You can write with ${address}: sotto send ${address} TEXT`);
+      else terminal.line(`You can write with ${address}: ${context.command} send ${address} TEXT`);
     }),
 });

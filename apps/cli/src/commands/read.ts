@@ -80,11 +80,11 @@ class Readers {
   }
 }
 
-function sayRequest({ terminal }: Context, { with: { address } }: ConversationSummary): void {
+function sayRequest({ terminal, command }: Context, { with: { address } }: ConversationSummary): void {
   terminal.note(
     `${address} writes to you for the first time, and learns nothing before you accept or answer:`,
   );
-  terminal.note(`  sotto conversations accept ${address}, or decline`);
+  terminal.note(`  ${command} conversations accept ${address}, or decline`);
 }
 
 /** Until the person ends it. Throws when the profile cannot be used any more. */

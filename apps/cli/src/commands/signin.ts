@@ -4,6 +4,7 @@ import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { askNewPassword } from '../new-password.ts';
 import { keepServer, withProfile } from '../open-profile.ts';
+import { nameAt } from '../people.ts';
 import type { OpenProfile } from '../profile.ts';
 import { readSecret } from '../secrets.ts';
 
@@ -22,10 +23,10 @@ export const signin = defineCommand({
   ],
   run: (context, { values, words: [address = ''] }) =>
     withProfile(context, async (profile) => {
-      await profile.serverInfo();
+      const name = await nameAt(profile, address);
       const deviceName = values['device-name'] ?? hostname();
       const file = values['password-file'];
-      if (values.recovery === true) await recover(context, profile, { address, deviceName, file });
+      if (values.recovery === true) await recover(context, profile, { address, name, deviceName, file });
       else {
         const password = await readSecret(context.terminal, {
           what: 'password',
@@ -39,14 +40,21 @@ export const signin = defineCommand({
     }),
 });
 
+interface Recovery {
+  readonly address: string;
+  /** The part of the address before the @. */
+  readonly name: string;
+  readonly deviceName: string;
+  readonly file: string | undefined;
+}
+
 async function recover(
   { terminal }: Context,
   profile: OpenProfile,
-  { address, deviceName, file }: { address: string; deviceName: string; file: string | undefined },
+  { address, name, deviceName, file }: Recovery,
 ): Promise<void> {
   const question = 'The 24 words of your recovery code: ';
   const words = await readSecret(terminal, { what: 'recovery code', question, shown: true });
-  const [name = ''] = address.split('@');
   const newPassword = await askNewPassword(terminal, profile, { name, file, kind: 'New password' });
   await profile.call('recover', { address, words, newPassword, deviceName });
 }

@@ -4,7 +4,7 @@ import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { askNewPassword } from '../new-password.ts';
 import { keepServer, withProfile } from '../open-profile.ts';
-import { Failure } from '../problems.ts';
+import { nameAt } from '../people.ts';
 import type { OpenProfile } from '../profile.ts';
 import { askWordsBack, printWords } from '../recovery-code.ts';
 import { readSecret } from '../secrets.ts';
@@ -41,16 +41,6 @@ interface Account {
   readonly name: string;
   readonly password: string;
   readonly deviceName: string;
-}
-
-/** The part before the @. Throws `other_server` where the rest is not this server. */
-async function nameAt(profile: OpenProfile, address: string): Promise<string> {
-  const [name = '', domain] = address.split('@');
-  const info = await profile.serverInfo();
-  if (domain !== undefined && domain.toLowerCase() !== info.domain) {
-    throw new Failure('other_server', `This server has the addresses that end in @${info.domain}.`);
-  }
-  return name;
 }
 
 /** Asks for an invite only where the server wants one. */

@@ -4,10 +4,11 @@
  * keep their watches, and commands that were under way reject with `interrupted`.
  */
 import type { MakeDevice, Platform } from '../platform.ts';
+import { problemOf } from '../problem.ts';
 import { connectDevice } from '../rpc/connect.ts';
 import { type FollowingDevice, followDevice } from '../rpc/following.ts';
 import { type PortLike, portChannel } from '../rpc/port.ts';
-import { problemOf, UNKNOWN_REQUEST } from '../rpc/problem.ts';
+import { UNKNOWN_REQUEST } from '../rpc/problem.ts';
 import { serveDevice } from '../rpc/serve.ts';
 import { stoppedDevice } from '../rpc/stopped.ts';
 import { browserPlatform } from './platform.ts';

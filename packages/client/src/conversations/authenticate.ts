@@ -4,7 +4,7 @@ import {
   type Authenticate,
   decodeCredential,
   decodeDirectContext,
-  type Leaf,
+  type Presented,
 } from '@sotto/protocol/conversations';
 import { type Among, type DeviceClaim, isCertified } from '../directory/certify.ts';
 import type { Directory } from '../directory/directory.ts';
@@ -22,13 +22,15 @@ export interface Judgement {
 export function judge(directory: Directory, self: AccountId, among: Among): Judgement {
   let failure: unknown;
   return {
-    async authenticate(leaf, place) {
+    async authenticate(leaf, place, previous) {
       const claim = claimOf(leaf);
       const accounts = decodeDirectContext(place.context);
       if (claim === undefined || accounts === undefined) return false;
       if (!accounts.includes(claim.accountId) || !accounts.includes(self)) return false;
+      if (previous !== null && !succeeds(claim, claimOf(previous))) return false;
       try {
-        return await isCertified(directory, claim, among);
+        // A member that renews its leaf is in already: who has left its account since is removed, not refused.
+        return await isCertified(directory, claim, previous === null ? among : 'ever');
       } catch (error) {
         failure = error;
         return false;
@@ -40,8 +42,15 @@ export function judge(directory: Directory, self: AccountId, among: Among): Judg
   };
 }
 
+/** The same device, by the same or a later state of its account; the engine has compared the keys. */
+function succeeds(claim: DeviceClaim, before: DeviceClaim | undefined): boolean {
+  if (before === undefined) return false;
+  const same = before.accountId === claim.accountId && before.deviceId === claim.deviceId;
+  return same && before.stateNumber <= claim.stateNumber;
+}
+
 /** What a leaf says of its device; undefined where its credential is malformed. */
-export function claimOf(leaf: Leaf): DeviceClaim | undefined {
+export function claimOf(leaf: Presented): DeviceClaim | undefined {
   const credential = decodeCredential(leaf.identity);
   if (credential === undefined) return undefined;
   const { accountId, deviceId, state } = credential;

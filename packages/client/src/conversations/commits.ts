@@ -9,6 +9,7 @@ import type { Core } from '../core.ts';
 import { hasDevice } from '../directory/certify.ts';
 import { claimOf, judge } from './authenticate.ts';
 import type { Groups } from './groups.ts';
+import { ownCredential } from './key-packages.ts';
 import type { StagedCommit } from './records.ts';
 
 /** Answers of the server by which a commit or a group was certainly not taken. */
@@ -49,7 +50,7 @@ export class Commits {
       return claim === undefined || pin === undefined || !hasDevice(pin, claim, 'current');
     });
     if (leaves.length === 0) return;
-    // Alone, a commit would keep nothing from those removed; and there would be nobody to write to.
+    // Alone, there would be nobody to write to.
     if (leaves.length + 1 === engine.members(group).length) {
       throw new SottoError(
         'nobody_there',
@@ -73,10 +74,12 @@ export class Commits {
       .map((leaf) => claimOf(leaf)?.deviceId)
       .filter((device): device is DeviceId => device !== undefined);
     const { authenticate, rethrow } = judge(this.#core.directory, this.#core.self.accountId, 'current');
-    const result = await engine.commit(group, { remove, authenticate }).catch((error: unknown) => {
-      rethrow();
-      throw error;
-    });
+    const result = await engine
+      .commit(group, { remove, identity: ownCredential(this.#core), authenticate })
+      .catch((error: unknown) => {
+        rethrow();
+        throw error;
+      });
     const staged: StagedCommit = {
       request: this.#core.random(16),
       follows: record.handshake,

@@ -3,7 +3,6 @@
  * take it: where the answer is lost, the others may be writing in it already.
  */
 
-import { copyBytes } from '@sotto/crypto';
 import type { GroupId } from '@sotto/protocol';
 import type { Group } from '@sotto/protocol/conversations';
 import type { Core } from '../core.ts';
@@ -44,7 +43,9 @@ export async function keepBegun(
   conversation: ConversationId,
   group: Group,
 ): Promise<void> {
-  const begun: BegunRecord = { id, conversation, state: (await core.engine()).encode(group) };
+  const { fixed, moving } = (await core.engine()).encode(group);
+  if (fixed === null) throw new RangeError('without an earlier state, all of it is written');
+  const begun: BegunRecord = { id, conversation, state: { fixed, moving } };
   await core.store.put(KEY.begun(id), begun);
 }
 
@@ -57,7 +58,7 @@ export async function dropBegun(core: Core, id: GroupId): Promise<void> {
 export async function enterBegun(core: Core, groups: Groups, id: GroupId): Promise<boolean> {
   const begun = await core.store.get<BegunRecord>(KEY.begun(id));
   if (begun === undefined) return false;
-  const group = await (await core.engine()).decode(copyBytes(begun.state));
+  const group = await (await core.engine()).decode(begun.state);
   await enter(groups, groupRecord(id, begun.conversation, 0, 0), group, 'active', (change) => {
     change.delete(KEY.begun(id));
   });

@@ -2,7 +2,7 @@
  * The MLS groups of this device: their records, the engine's view of each, and the one lock under which a group's
  * state moves on. A state is durable before anything made with it leaves (DESIGN section 4).
  */
-import { type Bytes, copyBytes } from '@sotto/crypto';
+import { type Bytes, copyBytes, SottoError } from '@sotto/crypto';
 import type { GroupId } from '@sotto/protocol';
 import type { Group, MlsEngine } from '@sotto/protocol/conversations';
 import type { Core } from '../core.ts';
@@ -39,13 +39,16 @@ export class Groups {
     return this.#core.engine();
   }
 
-  /** The engine's view of the group as it was last kept. */
+  /** The engine's view of the group as it was last kept. Throws `group_state_invalid` where it is lost. */
   async handle(id: GroupId): Promise<Group> {
     const known = this.#handles.get(id);
     if (known !== undefined) return known;
-    const record = this.#records.get(id);
-    if (record === undefined) throw new RangeError('no such group');
-    const group = await (await this.engine()).decode(copyBytes(record.state));
+    const { store } = this.#core;
+    const fixed = await store.get<Bytes>(KEY.groupFixed(id));
+    const moving = await store.get<Bytes>(KEY.groupMoving(id));
+    if (fixed === undefined || moving === undefined) throw stateLost();
+    const engine = await this.engine();
+    const group = await engine.decode({ fixed: copyBytes(fixed), moving: copyBytes(moving) });
     this.#handles.set(id, group);
     return group;
   }
@@ -59,10 +62,13 @@ export class Groups {
     group: Group,
     work: (change: TimelineChange) => Promise<T> | T,
   ): Promise<T> {
-    const next: GroupRecord = { ...record, state: (await this.engine()).encode(group), active: group.active };
+    const next: GroupRecord = { ...record, active: group.active };
+    const { fixed, moving } = (await this.engine()).encode(group, this.#handles.get(record.id));
     try {
       const result = await this.#core.timeline.change(async (change) => {
         change.put(KEY.group(record.id), next);
+        if (fixed !== null) change.put(KEY.groupFixed(record.id), fixed);
+        change.put(KEY.groupMoving(record.id), moving);
         return work(change);
       });
       this.#records.set(record.id, next);
@@ -101,11 +107,12 @@ export function groupRecord(
     conversation,
     cursor: number,
     handshake,
-    state: EMPTY,
     staged: null,
     heard: [],
     active: true,
   };
 }
 
-const EMPTY: Bytes = new Uint8Array(0);
+function stateLost(): SottoError {
+  return new SottoError('group_state_invalid', 'The kept state of a conversation is missing.');
+}

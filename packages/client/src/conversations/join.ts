@@ -80,7 +80,7 @@ async function claim(core: Core, accountId: AccountId) {
     if (deviceId === core.self.deviceId) continue;
     const keyPackage = requiredBytes(field);
     const info = await engine.readKeyPackage(keyPackage);
-    const claim = info === undefined ? undefined : claimOf({ leaf: 0, ...info });
+    const claim = info === undefined ? undefined : claimOf(info);
     if (info === undefined || claim?.accountId !== accountId || claim.deviceId !== deviceId) continue;
     if (info.lifetime.notAfter * 1000 < core.now()) continue;
     claimed.push({ accountId, deviceId, keyPackage });

@@ -1,7 +1,7 @@
 /** What the local store holds of conversations, and under which keys. Ids and numbers only; all else is sealed. */
 import type { Bytes } from '@sotto/crypto';
 import type { AccountId, DeviceId, GroupId } from '@sotto/protocol';
-import type { MessageId } from '@sotto/protocol/conversations';
+import type { KeptGroup, MessageId } from '@sotto/protocol/conversations';
 import type { MessageStatus, Problem } from '../api.ts';
 
 /** A direct conversation is named by the other account: several groups of one pair are one conversation. */
@@ -34,8 +34,6 @@ export interface GroupRecord {
   readonly cursor: number;
   /** Number of the newest handshake entry taken in; 0 for none. */
   readonly handshake: number;
-  /** The engine's encoded state. */
-  readonly state: Bytes;
   /** An own commit that was sent and not answered yet. */
   readonly staged: StagedCommit | null;
   /** For each sender's leaf in the newest epoch it was heard in: the next generation. */
@@ -48,8 +46,7 @@ export interface GroupRecord {
 export interface BegunRecord {
   readonly id: GroupId;
   readonly conversation: ConversationId;
-  /** The engine's encoded state. */
-  readonly state: Bytes;
+  readonly state: KeptGroup;
 }
 
 export interface StagedCommit {
@@ -119,6 +116,9 @@ export const KEY = {
   conversations: 'conversation/',
   group: (id: GroupId) => `group/${id}`,
   groups: 'group/',
+  /** The two parts of the engine's state (KeptGroup): large, for an epoch; small, after each message. */
+  groupFixed: (id: GroupId) => `group-fixed/${id}`,
+  groupMoving: (id: GroupId) => `group-moving/${id}`,
   begun: (id: GroupId) => `begun/${id}`,
   begunAll: 'begun/',
   /** That this device has asked to join the group by itself, and has no answer. */

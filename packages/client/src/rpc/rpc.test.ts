@@ -1,6 +1,7 @@
 import { SottoError } from '@sotto/crypto';
 import { describe, expect, test, vi } from 'vitest';
 import type { DeviceApi, Session } from '../api.ts';
+import { problemOf } from '../problem.ts';
 import type { Channel } from './channel.ts';
 import {
   connectDevice,
@@ -10,7 +11,6 @@ import {
   serveDevice,
   stoppedDevice,
 } from './index.ts';
-import { problemOf } from './problem.ts';
 
 const STARTING: Session = { state: 'starting' };
 const SIGNED_OUT: Session = { state: 'signed-out', server: null, notice: null };

@@ -1,8 +1,9 @@
 /** The device's end of a channel: it carries out what one client asks. One call for each client. */
 import type { Commands, DeviceApi, Queries } from '../api.ts';
+import { INTERNAL, problemOf } from '../problem.ts';
 import type { Channel } from './channel.ts';
 import { type Answer, parseRequest, type Request } from './messages.ts';
-import { INTERNAL, problemOf, UNKNOWN_REQUEST } from './problem.ts';
+import { UNKNOWN_REQUEST } from './problem.ts';
 
 type Watch = Extract<Request, { type: 'watch' }>;
 type Call = Extract<Request, { type: 'call' }>;

@@ -1,6 +1,6 @@
 /**
  * The port to Messaging Layer Security (RFC 9420): what a device asks of an engine, and nothing of how it is done.
- * Only the adapter in this folder knows the library behind it (docs/spec/conversations.md).
+ * Only the adapter in `engine/` knows the library behind it (docs/spec/conversations.md).
  *
  * An engine belongs to one device: it holds the device's signing key and its source of randomness. Identities are
  * opaque bytes here; who may be a member is for the caller's {@link Authenticate} to say, and no leaf enters a group
@@ -11,11 +11,14 @@
  */
 import type { Bytes } from '@sotto/crypto/public';
 
-/** The one cipher suite in use: X-Wing, AES-256-GCM, SHA-512, Ed25519. The number is that of the wire. */
-export const MLS_SUITE = 0x0053;
+/** The one cipher suite in use: MLKEM768-X25519, AES-256-GCM, SHA-384, Ed25519. The number is that of the wire. */
+export const MLS_SUITE = 0xf042;
 
 /** Our group-context extension; each member must support it. */
 export const CONTEXT_EXTENSION = 0xf071;
+
+/** Marks a key package of last resort (draft-ietf-mls-extensions). */
+export const LAST_RESORT_EXTENSION = 0x000a;
 
 export const MLS_ERRORS = [
   /** Not decodable, changed on the way, or for keys that this device does not have. */
@@ -51,13 +54,16 @@ export const MLS_ERRORS = [
 export type MlsErrorCode = (typeof MLS_ERRORS)[number];
 
 /** What a leaf says of its device. */
-export interface Leaf {
-  /** Position in the group, from 0. */
-  readonly leaf: number;
+export interface Presented {
   /** The credential's bytes, as `credential.ts` makes them. */
   readonly identity: Bytes;
   /** Ed25519 public key, 32 bytes. */
   readonly signatureKey: Bytes;
+}
+
+export interface Leaf extends Presented {
+  /** Position in the group, from 0. */
+  readonly leaf: number;
 }
 
 /** The group that a leaf stands in or wants to enter. */
@@ -68,17 +74,24 @@ export interface GroupPlace {
 }
 
 /**
- * Whether this device may be a member. Called for each leaf of a group that is joined, and for each leaf that a
- * commit adds; anything but `true`, a throw included, refuses the whole operation with `leaf_refused`. A commit that
- * gives a member another identity or signature key is refused without asking.
+ * Whether this device may be a member: the engine's authentication service (RFC 9420 section 5.3.1). Called for each
+ * leaf of a group that is joined, and for each leaf that a commit adds or changes; anything but `true`, a throw
+ * included, refuses the whole operation with `leaf_refused`. Another signature key in the place of a member is
+ * refused without asking.
+ * @param previous what stood in the leaf's place before: a member that renews its leaf, or comes back from outside;
+ * null for who is new, and for all of a group that is joined
  */
-export type Authenticate = (leaf: Leaf, place: GroupPlace) => boolean | Promise<boolean>;
+export type Authenticate = (
+  leaf: Presented,
+  place: GroupPlace,
+  previous: Presented | null,
+) => boolean | Promise<boolean>;
 
 /**
  * A device's view of a group at one moment. Treat it as a value that only the engine can look into.
- * `encrypt`, `process` of an application message and `merge` use it up: their result replaces it, and to use the old
- * one again fails with `group_spent`, so that no message key serves twice. Where the result could not be kept,
- * decode the last kept bytes again.
+ * `encrypt`, `process` of an application message, `merge` and `adopt` use it up: their result replaces it, and to use
+ * the old one again fails with `group_spent`, so that no message key serves twice. Where the result could not be
+ * kept, decode what was kept last.
  */
 export interface Group {
   readonly groupId: Bytes;
@@ -86,6 +99,21 @@ export interface Group {
   readonly ownLeaf: number;
   /** False after this device's leaf was removed: messages of former epochs can still be read. */
   readonly active: boolean;
+}
+
+/** A group at rest. Secret. */
+export interface KeptGroup {
+  /** Large, and the same for all of an epoch, but where a message of a former one was read. */
+  readonly fixed: Bytes;
+  /** Small, and another after each message. Good with its own `fixed` only. */
+  readonly moving: Bytes;
+}
+
+/** What to write of a group, in one batch. */
+export interface KeptChange {
+  /** Null where the one that is kept is still good. */
+  readonly fixed: Bytes | null;
+  readonly moving: Bytes;
 }
 
 export interface KeyPackagePair {
@@ -118,6 +146,8 @@ export interface CommitRequest {
   readonly add?: readonly Uint8Array[];
   /** Leaves to remove. */
   readonly remove?: readonly number[];
+  /** What the own leaf says of this device from now on; as before where it is left out. */
+  readonly identity?: Bytes;
   readonly authenticate: Authenticate;
 }
 
@@ -219,12 +249,12 @@ export interface MlsEngine {
 
   members(group: Group): readonly Leaf[];
   context(group: Group): Bytes;
-  /** Equal for all members that agree on the group's history; 64 bytes. */
+  /** Equal for all members that agree on the group's history; 48 bytes. */
   epochAuthenticator(group: Group): Bytes;
   /** MLS-Exporter (RFC 9420 section 8.5). */
   exportSecret(group: Group, label: string, context: Uint8Array, length: number): Promise<Bytes>;
 
-  /** Secret. First byte 1: the version of the form; the rest is the engine's own. */
-  encode(group: Group): Bytes;
-  decode(bytes: Uint8Array): Promise<Group>;
+  /** @param before the group as it was kept last, if this one came from it: `fixed` may then be left out */
+  encode(group: Group, before?: Group): KeptChange;
+  decode(kept: KeptGroup): Promise<Group>;
 }

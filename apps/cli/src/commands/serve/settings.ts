@@ -2,8 +2,9 @@
 import type { Settings } from '@sotto/server';
 import type { Options } from '../../command.ts';
 import type { Context, Environment } from '../../context.ts';
+import { nearest } from '../../nearest.ts';
 
-/** The token of the metrics is a secret: it comes from the environment only. */
+/** The token of the metrics is a secret: it comes from the environment, or from a file. */
 export const settingOptions = {
   port: { type: 'string', value: 'N', help: 'where it listens (8420)' },
   host: { type: 'string', value: 'ADDRESS', help: 'the network interface (all)' },
@@ -17,6 +18,7 @@ export const settingOptions = {
   'web-dir': { type: 'string', value: 'DIR', help: 'the built web app' },
   'log-level': { type: 'string', value: 'LEVEL', help: 'fatal, error, warn, info, debug or silent' },
   metrics: { type: 'string', value: 'true|false', help: 'serve /metrics' },
+  'metrics-token-file': { type: 'string', value: 'FILE', help: 'token for /metrics from elsewhere' },
   'requests-per-minute': { type: 'string', value: 'N', help: 'limit of one network address' },
   'account-requests-per-minute': { type: 'string', value: 'N', help: 'limit of one account' },
   'sign-ins-per-minute': { type: 'string', value: 'N', help: 'limit of one network address' },
@@ -27,7 +29,7 @@ export const settingOptions = {
 type Flags = Readonly<Partial<Record<keyof typeof settingOptions, string>>>;
 
 /** Variables of the command line itself. */
-const OURS = ['SOTTO_HOME', 'SOTTO_SERVER'];
+const OURS = ['SOTTO_COMMAND', 'SOTTO_HOME', 'SOTTO_SERVER'];
 
 /** Throws `settings_invalid`. */
 export async function serverSettings({ env, terminal }: Context, flags: Flags): Promise<Settings> {
@@ -36,6 +38,7 @@ export async function serverSettings({ env, terminal }: Context, flags: Flags): 
   return readSettings({
     flags: { ...only(flags), ...(quiet ? { 'log-level': 'warn' } : {}) },
     env: Object.fromEntries(Object.entries(env).filter(([name]) => !OURS.includes(name))),
+    nearest,
   });
 }
 

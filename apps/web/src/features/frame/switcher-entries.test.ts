@@ -2,7 +2,12 @@ import type { ConversationSummary, Person } from '@sotto/client/api';
 import { expect, it } from 'vitest';
 import { entriesFor } from './switcher-entries.ts';
 
-const person = (address: string): Person => ({ address, accountId: address, verification: 'unverified', blocked: false });
+const person = (address: string): Person => ({
+  address,
+  accountId: address,
+  verification: 'unverified',
+  blocked: false,
+});
 const talk = (address: string): ConversationSummary => ({
   id: `with-${address}`,
   kind: 'direct',

@@ -1,8 +1,16 @@
 /** Devices for the tests of the engine: real ones, with seeded or system randomness. */
 import { encodeCbor, type Random, SottoError, signingKeyFromSeed, systemRandom, utf8 } from '@sotto/crypto';
 import { expect } from 'vitest';
-import type { Authenticate, CommitRequest, Group, MlsEngine, MlsErrorCode, Received } from '../mls-engine.ts';
-import { createMlsEngine } from '../ts-mls-engine.ts';
+import type {
+  Authenticate,
+  CommitRequest,
+  Group,
+  KeptGroup,
+  MlsEngine,
+  MlsErrorCode,
+  Received,
+} from '../../mls-engine.ts';
+import { createMlsEngine } from '../node.ts';
 
 export const everyone: Authenticate = () => true;
 const LIFETIME = { notBefore: 0, notAfter: 4_000_000_000 };
@@ -58,6 +66,18 @@ export async function invite(by: Device, others: readonly Device[], name: string
   if (welcome === null) throw new TypeError('no welcome');
   const { group } = await engine.join(welcome, [pair], everyone);
   return { name, engine, identity: utf8(name), group };
+}
+
+/** The device's group as it is after it was written down and read back. */
+export async function reopened({ engine, group }: Device): Promise<Group> {
+  return engine.decode(kept(engine, group));
+}
+
+/** The group at rest, as who keeps it for the first time writes it. */
+export function kept(engine: MlsEngine, group: Group): KeptGroup {
+  const { fixed, moving } = engine.encode(group);
+  if (fixed === null) throw new TypeError('the first time all is written');
+  return { fixed, moving };
 }
 
 export async function say(from: Device, text: string): Promise<Uint8Array> {

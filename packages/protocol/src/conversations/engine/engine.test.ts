@@ -14,6 +14,7 @@ import {
   newEngine,
   newKeyPackage,
   pair,
+  reopened,
   say,
 } from './test/devices.ts';
 
@@ -221,7 +222,3 @@ describe('an own commit', () => {
     await failsWith('message_own', alice.engine.process(alice.group, commit, everyone));
   });
 });
-
-async function reopened({ engine, group }: Device) {
-  return engine.decode(engine.encode(group));
-}

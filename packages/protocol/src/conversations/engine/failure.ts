@@ -1,6 +1,7 @@
 /** Typed errors of the engine: what the library throws never gets out as it is. */
 import { SottoError } from '@sotto/crypto/public';
-import { MLS_ERRORS, type MlsErrorCode } from './mls-engine.ts';
+import { type MlsErrorCode as LibraryCode, MlsError } from '@sotto/mls';
+import { MLS_ERRORS, type MlsErrorCode } from '../mls-engine.ts';
 
 const MESSAGES: Record<MlsErrorCode, string> = {
   message_unreadable: 'This message could not be decrypted.',
@@ -22,16 +23,29 @@ const MESSAGES: Record<MlsErrorCode, string> = {
   random_failed: 'This device could not produce random numbers.',
 };
 
+/** Errors of the library that mean the same whatever was being done. */
+const ALWAYS: Partial<Record<LibraryCode, MlsErrorCode>> = {
+  'not-authorized': 'leaf_refused',
+  'group-closed': 'not_a_member',
+  'own-message': 'message_own',
+  'pending-own-commit': 'message_own',
+  'generation-consumed': 'message_replayed',
+  'epoch-forgotten': 'message_too_old',
+  'welcome-not-for-me': 'welcome_not_ours',
+  'state-version': 'group_state_newer',
+};
+
 export function failure(code: MlsErrorCode, cause?: unknown): SottoError {
   return new SottoError(code, MESSAGES[code], cause === undefined ? undefined : { cause });
 }
 
-/** Runs `act`; whatever fails in it that has none of our codes yet gets `code`. */
+/** Runs `act`; whatever fails in it that has no code of its own here gets `code`. */
 export async function failingAs<T>(code: MlsErrorCode, act: () => T | Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (cause) {
-    throw isEngineError(cause) ? cause : failure(code, cause);
+    if (isEngineError(cause)) throw cause;
+    throw failure((cause instanceof MlsError ? ALWAYS[cause.code] : undefined) ?? code, cause);
   }
 }
 
