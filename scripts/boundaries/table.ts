@@ -11,6 +11,7 @@ export interface Floor {
 
 const CRYPTO_PUBLIC = 'packages/crypto/src/public.ts';
 const PROTOCOL_PUBLIC = 'packages/protocol/src/public.ts';
+const COMMIT_RULES = 'packages/protocol/src/conversations/commit-rules.ts';
 const MLS_PUBLIC = 'packages/mls/src/public/index.ts';
 
 /** From the lowest to the highest. What is not named may not be imported. */
@@ -23,7 +24,10 @@ export const FLOORS: readonly Floor[] = [
     folder: 'packages/client/',
     mayImport: ['packages/contract/', 'packages/protocol/', 'packages/crypto/'],
   },
-  { folder: 'apps/server/', mayImport: ['packages/contract/', CRYPTO_PUBLIC, PROTOCOL_PUBLIC, MLS_PUBLIC] },
+  {
+    folder: 'apps/server/',
+    mayImport: ['packages/contract/', CRYPTO_PUBLIC, PROTOCOL_PUBLIC, COMMIT_RULES, MLS_PUBLIC],
+  },
   { folder: 'apps/web/', mayImport: ['packages/client/'] },
   { folder: 'apps/cli/', mayImport: ['packages/client/'] },
   { folder: 'packages/testkit/', mayImport: ['packages/', 'apps/server/'] },
@@ -95,7 +99,7 @@ export const KEYLESS = {
   /** Counted with types too: a server that only names a secret's type is one step from using it. */
   server: 'apps/server/src/',
   /** Entries of the packages that hold secrets; what these reach may be reached. */
-  doors: [CRYPTO_PUBLIC, PROTOCOL_PUBLIC, MLS_PUBLIC],
+  doors: [CRYPTO_PUBLIC, PROTOCOL_PUBLIC, COMMIT_RULES, MLS_PUBLIC],
   /** Entries of the MLS engine that decrypt: neither the doors nor the page reach them. */
   engine: ['packages/mls/src/index.ts', 'packages/mls/src/crypto/node/index.ts'],
   /** Packages in which nothing else may be reached. */

@@ -5,9 +5,8 @@
  */
 import { wireErrorOf } from '@sotto/contract';
 import { copyBytes, equalBytes } from '@sotto/crypto/public';
-import type { AuthenticationRequest, AuthenticationService } from '@sotto/mls/public';
+import type { AuthenticationService } from '@sotto/mls/public';
 import {
-  type AccountId,
   type Credential,
   type DirectAccounts,
   decodeCredential,
@@ -15,7 +14,7 @@ import {
   type KnownAccount,
 } from '@sotto/protocol/public';
 import type { Tables } from '../../platform/database/database.ts';
-import { identityOf } from './leaves.ts';
+import { credentialOf, identityOf } from './leaves.ts';
 
 /** Nobody is judged: for a group whose members were judged when they came. */
 export const JUDGED_BEFORE: AuthenticationService = { authenticate: ({ role }) => role === 'member' };
@@ -23,22 +22,25 @@ export const JUDGED_BEFORE: AuthenticationService = { authenticate: ({ role }) =
 /**
  * Throws `state_conflict` for a device that its account does not list, or certified by a state that is not here yet:
  * the account has changed meanwhile.
- * @param seen the newest state of the account that a leaf of the group names
  */
-export function judging(
-  tables: Tables,
-  accounts: DirectAccounts,
-  seen: (account: AccountId) => number | undefined,
-): AuthenticationService {
+export function judging(tables: Tables, accounts: DirectAccounts): AuthenticationService {
   return {
     async authenticate(request) {
       const identity = identityOf(request);
       const credential = identity === undefined ? undefined : decodeCredential(identity);
       if (request.role !== 'member' || identity === undefined || credential === undefined) return false;
-      if (isUnchanged(request)) return true;
+      const { previous } = request;
+      if (previous !== undefined) {
+        const before = credentialOf(previous);
+        if (before === undefined || !succeeds(credential, before)) return false;
+        // A member that renews its keys, and says of itself what it said before.
+        if (credential.state.number === before.state.number) {
+          return equalBytes(credential.state.hash, before.state.hash);
+        }
+      }
       const known = await accountOf(tables, credential);
       const leaf = { leaf: 0, identity, signatureKey: copyBytes(request.signatureKey) };
-      const [judgement] = judgeLeaves([leaf], { accounts, known: () => known, seen });
+      const [judgement] = judgeLeaves([leaf], { accounts, known: () => known });
       const verdict = judgement?.verdict;
       if (verdict === 'device-removed' || verdict === 'newer-state') throw wireErrorOf('state_conflict');
       return verdict === 'ok';
@@ -46,11 +48,10 @@ export function judging(
   };
 }
 
-/** A member that renews its keys says of itself what it said before. */
-function isUnchanged({ credential, signatureKey, previous }: AuthenticationRequest): boolean {
-  if (previous === undefined || !equalBytes(previous.signatureKey, signatureKey)) return false;
-  const [before, now] = [identityOf(previous), identityOf({ credential })];
-  return before !== undefined && now !== undefined && equalBytes(before, now);
+/** The same device, by the same or a later state of its account. */
+function succeeds(now: Credential, before: Credential): boolean {
+  const same = now.accountId === before.accountId && now.deviceId === before.deviceId;
+  return same && now.state.number >= before.state.number;
 }
 
 /** What the server knows of the account, as far as this credential asks. Undefined for none of this server. */

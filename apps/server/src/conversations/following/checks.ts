@@ -1,8 +1,8 @@
 /** Refusing what does not check out: one answer for all of it, with the reason as its cause. */
 import { wireErrorOf } from '@sotto/contract';
-import type { LeafNode } from '@sotto/mls/public';
-import { MlsError } from '@sotto/mls/public';
+import { type LeafNode, MlsError, type PublicGroup } from '@sotto/mls/public';
 import type { Credential } from '@sotto/protocol/public';
+import type { DeviceCaller } from '../../platform/http/callers.ts';
 import type { DeviceField } from './follower.ts';
 import { credentialOf } from './leaves.ts';
 
@@ -27,6 +27,16 @@ export function devicesOf(leaves: readonly LeafNode[]): readonly Credential[] {
     check(device !== undefined);
     return device;
   });
+}
+
+/** The devices of all members. Throws like {@link devicesOf}. */
+export function devicesIn({ tree }: PublicGroup): readonly Credential[] {
+  return devicesOf(Array.from(tree.members(), ({ leaf }) => leaf));
+}
+
+export function isDevice(leaf: LeafNode | undefined, { account, device }: DeviceCaller): boolean {
+  const credential = leaf && credentialOf(leaf);
+  return credential?.deviceId === device && credential.accountId === account;
 }
 
 /** Whether the list names exactly these devices, in whatever order. */

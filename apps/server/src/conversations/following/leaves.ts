@@ -1,8 +1,7 @@
 /** The leaves of a group as devices, and what the group is for. */
 import { type Bytes, copyBytes } from '@sotto/crypto/public';
-import { findExtension, type GroupContext, type LeafNode, type PublicGroup } from '@sotto/mls/public';
+import { findExtension, type GroupContext, type LeafNode } from '@sotto/mls/public';
 import {
-  type AccountId,
   CONTEXT_EXTENSION,
   type Credential,
   type DirectAccounts,
@@ -29,16 +28,4 @@ export function credentialOf(leaf: Pick<LeafNode, 'credential'>): Credential | u
 export function accountsOf({ extensions }: GroupContext): DirectAccounts | undefined {
   const context = findExtension(extensions, CONTEXT_EXTENSION);
   return context === undefined ? undefined : decodeDirectContext(context);
-}
-
-/** The number of the newest state of each account that a leaf names. */
-export function newestNamed({ tree }: PublicGroup): ReadonlyMap<AccountId, number> {
-  const newest = new Map<AccountId, number>();
-  for (const { leaf } of tree.members()) {
-    const credential = credentialOf(leaf);
-    if (credential === undefined) continue;
-    const { accountId, state } = credential;
-    newest.set(accountId, Math.max(state.number, newest.get(accountId) ?? 0));
-  }
-  return newest;
 }

@@ -14,44 +14,42 @@ import {
   followMessage,
   MlsError,
   type PublicEnvironment,
+  type PublicGroup,
   type StagedPublicCommit,
   universalPublicProvider,
   WireFormat,
 } from '@sotto/mls/public';
-import { type DirectAccounts, type GroupId, idBytes } from '@sotto/protocol/public';
+import { keepsRules } from '@sotto/protocol/commit-rules';
+import { type DirectAccounts, type GroupId, idBytes, MLS_SUITE } from '@sotto/protocol/public';
 import type { Platform } from '../../platform/platform.ts';
 import { JUDGED_BEFORE, judging } from './authentication.ts';
-import { check, devicesOf, namesExactly, refusing } from './checks.ts';
-import { type CommitMessage, keepsOwnKey, readCommit } from './commit-message.ts';
+import { check, devicesIn, devicesOf, isDevice, namesExactly, refusing } from './checks.ts';
 import type { Change, Creation, Follower, Submission } from './follower.ts';
-import { accountsOf, newestNamed } from './leaves.ts';
+import { accountsOf } from './leaves.ts';
 import { type KnownState, loadStates, STATES_KEPT, StateCache } from './states.ts';
 
 /** The one suite in use. Its signatures are verified beside the event loop. */
-const SUITE = 0xf042;
 const PROVIDER = {
-  suite: (id: number) => (id === SUITE ? universalPublicProvider.suite(id) : undefined),
+  suite: (id: number) => (id === MLS_SUITE ? universalPublicProvider.suite(id) : undefined),
 };
 
 export class PublicFollower implements Follower {
-  readonly #platform: Pick<Platform, 'database' | 'now'>;
+  readonly #platform: Pick<Platform, 'database'>;
   readonly #cache = new StateCache();
 
-  constructor(platform: Pick<Platform, 'database' | 'now'>) {
+  constructor(platform: Pick<Platform, 'database'>) {
     this.#platform = platform;
   }
 
   async begin({ groupId, caller, groupInfo, welcome, members }: Creation): Promise<void> {
     const accounts = accountsIn(groupInfo, groupId);
-    const env = this.#environment(judging(this.#platform.database.tables, accounts, () => undefined));
+    const env = this.#environment(judging(this.#platform.database.tables, accounts));
     const { group, signer } = await refusing(async () => {
       const group = await followFromGroupInfo(env, groupInfo);
       return { group, signer: await checkGroupInfo(env, group, groupInfo) };
     });
-    const devices = devicesOf(Array.from(group.tree.members(), ({ leaf }) => leaf));
-    const others = devices.filter(({ deviceId }) => deviceId !== caller.device);
-    const byCaller = devicesOf([group.tree.leaf(signer)].filter((leaf) => leaf !== undefined));
-    check(byCaller[0]?.deviceId === caller.device && byCaller[0].accountId === caller.account);
+    check(isDevice(group.tree.leaf(signer), caller));
+    const others = devicesIn(group).filter(({ deviceId }) => deviceId !== caller.device);
     check(namesExactly(members, others));
     // Whom the Welcome names shows in the commit alone, which stays with its maker: here only how many.
     check(welcome === null ? others.length === 0 : recipientsOf(welcome) === others.length);
@@ -60,12 +58,15 @@ export class PublicFollower implements Follower {
   async follow(submission: Submission): Promise<Change> {
     const { groupId, follows } = submission;
     const states = this.#cache.get(groupId, follows) ?? (await this.#load(groupId));
-    const message = readCommit(submission.commit);
-    check(message !== undefined);
+    const message = decodeMessage(submission.commit);
+    check(message?.wireFormat === WireFormat.publicMessage);
+    const { publicMessage } = message;
     let cause: unknown;
-    for (const state of states.filter(({ epoch }) => epoch === message.epoch).reverse()) {
+    for (const state of states.filter(({ epoch }) => epoch === publicMessage.content.epoch).reverse()) {
+      const before = await state.group();
+      if (!keepsRules(before, publicMessage)) continue;
       try {
-        return await this.#followFrom(states, state, message, submission);
+        return await this.#followFrom(states, state.number, before, submission);
       } catch (error) {
         if (!(error instanceof MlsError)) throw error;
         cause = error;
@@ -77,16 +78,13 @@ export class PublicFollower implements Follower {
   /** Throws an `MlsError` where the commit does not go on from that state, or breaks a rule of the standard. */
   async #followFrom(
     states: readonly KnownState[],
-    state: KnownState,
-    message: CommitMessage,
+    from: number,
+    before: PublicGroup,
     submission: Submission,
   ): Promise<Change> {
-    const before = await state.group();
     const accounts = accountsOf(before.context);
-    check(accounts !== undefined && keepsOwnKey(message, before));
-    const seen = newestNamed(before);
-    const service = judging(this.#platform.database.tables, accounts, (account) => seen.get(account));
-    const env = this.#environment(service);
+    check(accounts !== undefined);
+    const env = this.#environment(judging(this.#platform.database.tables, accounts));
     const followed = await followMessage(env, before, submission.commit);
     check(followed.kind === 'commit');
     const { commit, group } = followed;
@@ -94,10 +92,9 @@ export class PublicFollower implements Follower {
     check(signer === commit.committer.leafIndex);
     check((submission.welcome === null) === (commit.applied.added.length === 0));
     if (submission.welcome !== null) checkWelcome(env, commit, submission.welcome);
-    const isNewest = state === states.at(-1);
     return {
-      ...changeOf(commit, message, submission),
-      members: isNewest ? null : devicesOf(Array.from(group.tree.members(), ({ leaf }) => leaf)),
+      ...changeOf(commit, submission),
+      members: from === submission.follows ? null : devicesIn(group),
       taken: (number) => {
         const next = { number, epoch: group.context.epoch, size: submission.groupInfo.length };
         const all = [...states, { ...next, group: () => Promise.resolve(group) }];
@@ -114,8 +111,8 @@ export class PublicFollower implements Follower {
   }
 
   #environment(authentication: AuthenticationService): PublicEnvironment {
-    const now = () => BigInt(Math.floor(this.#platform.now() / 1_000));
-    return { provider: PROVIDER, authentication, now };
+    // Lifetimes are for who adds a device to judge, as among the members.
+    return { provider: PROVIDER, authentication, now: () => 0n, ignoreLifetimes: true };
   }
 }
 
@@ -131,19 +128,18 @@ function accountsIn(groupInfo: Bytes, groupId: GroupId): DirectAccounts {
 
 function recipientsOf(welcome: Bytes): number {
   const message = decodeMessage(welcome);
-  check(message?.wireFormat === WireFormat.welcome && message.welcome.cipherSuite === SUITE);
+  check(message?.wireFormat === WireFormat.welcome && message.welcome.cipherSuite === MLS_SUITE);
   return message.welcome.secrets.length;
 }
 
 /** Who comes and goes, checked against what the caller says. */
 function changeOf(
-  { applied }: StagedPublicCommit,
-  { leaf, external }: CommitMessage,
+  { applied, committer, path }: StagedPublicCommit,
   { caller, added, removed }: Submission,
 ): Pick<Change, 'added' | 'removed'> {
-  const [committer] = devicesOf([leaf]);
-  check(committer?.deviceId === caller.device && committer.accountId === caller.account);
-  const come = devicesOf([...applied.added.map((member) => member.leaf), ...(external ? [leaf] : [])]);
+  check(path !== undefined && isDevice(path.leafNode, caller));
+  const joiner = committer.sender.senderType === 'new_member_commit' ? [path.leafNode] : [];
+  const come = devicesOf([...applied.added.map((member) => member.leaf), ...joiner]);
   const back = new Set(come.map(({ deviceId }) => deviceId));
   const gone = devicesOf(applied.removed.map((member) => member.leaf))
     .map(({ deviceId }) => deviceId)

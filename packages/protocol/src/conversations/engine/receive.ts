@@ -8,11 +8,11 @@ import {
   type StagedCommit,
   WireFormat,
 } from '@sotto/mls';
+import { keepsRules } from '../commit-rules.ts';
 import type { Authenticate, MessageHeader, Received, ReceivedCommit } from '../mls-engine.ts';
 import { type Device, judgement, NOBODY, presented } from './device.ts';
 import { failingAs, failure } from './failure.ts';
 import { GroupHandle, handleOf, leafOf, memberHandleOf, ownPlace, spending } from './handle.ts';
-import { checkRules } from './rules.ts';
 
 export async function receive(
   handle: GroupHandle,
@@ -29,7 +29,7 @@ export async function receive(
     const member = memberHandleOf(handle);
     if (header.epoch < member.epoch) throw failure('commit_stale');
     if (header.epoch > member.epoch) throw failure('message_of_future');
-    checkRules(member.state, decoded.publicMessage);
+    if (!keepsRules(member.state.group, decoded.publicMessage)) throw failure('commit_invalid');
     return followCommit(member, bytes, authenticate, device);
   }
   return spending(handle, () => openMessage(handle, bytes, header.epoch, device));

@@ -1,0 +1,45 @@
+/**
+ * What we allow of a commit beyond RFC 9420: it is public, its proposals are by value, members add and remove, and who
+ * joins from outside replaces nobody but itself. Everything else (updates, new group extensions, pre-shared keys,
+ * reinitialisation, proposals by reference) has no use here, so nobody can use it. Needs no secret: members and the
+ * server go by the same rules (docs/spec/conversations.md).
+ */
+import { equalBytes } from '@sotto/crypto/public';
+import {
+  ContentType,
+  type MlsMessage,
+  ProposalType,
+  type PublicGroup,
+  type WireFormat,
+} from '@sotto/mls/public';
+
+type PublicMessage = Extract<MlsMessage, { wireFormat: typeof WireFormat.publicMessage }>['publicMessage'];
+
+const MEMBERS: readonly number[] = [ProposalType.add, ProposalType.remove];
+const JOINERS: readonly number[] = [ProposalType.externalInit, ProposalType.remove];
+
+/**
+ * Whether the message is a commit that keeps to them, made in that state of the group. Signatures and all rules of the
+ * standard are for the engine to check.
+ */
+export function keepsRules(
+  { tree }: Pick<PublicGroup, 'tree'>,
+  { content: { sender, content } }: PublicMessage,
+): boolean {
+  if (content.contentType !== ContentType.commit) return false;
+  const { proposals, path } = content.commit;
+  if (path === undefined) return false;
+  const external = sender.senderType === 'new_member_commit';
+  if (!external && sender.senderType !== 'member') return false;
+  const allowed = external ? JOINERS : MEMBERS;
+  const replaced: number[] = external ? [] : [sender.leafIndex];
+  for (const item of proposals) {
+    if (!('proposal' in item) || !allowed.includes(item.proposal.proposalType)) return false;
+    const { proposal } = item;
+    if (external && proposal.proposalType === ProposalType.remove) replaced.push(proposal.removed);
+  }
+  return replaced.every((index) => {
+    const before = tree.leaf(index);
+    return before !== undefined && equalBytes(before.signatureKey, path.leafNode.signatureKey);
+  });
+}
