@@ -47,8 +47,8 @@ export interface StartOptions {
   readonly now?: () => number;
   /** Largest size of the database in pages of 8 KiB; beyond it the server answers as on a full disk. */
   readonly mostPages?: number;
-  /** Follows the groups; the default is {@link PublicFollower}. */
-  readonly follower?: Follower;
+  /** Who follows the groups; the default is {@link PublicFollower}. */
+  readonly follower?: (platform: Platform) => Follower;
 }
 
 /**
@@ -72,7 +72,7 @@ async function serve(
   settings: Settings,
   files: SettingFiles,
   { database, secrets, secretsLost, close }: Data,
-  { log, now = Date.now, follower }: StartOptions,
+  { log, now = Date.now, follower = followPublicly }: StartOptions,
 ): Promise<RunningServer> {
   const platform: Platform = { settings, database, secrets, now };
   const logOptions = { level: settings.logLevel, base: null };
@@ -99,7 +99,7 @@ async function serve(
   };
   identityRoutes(routing, platform, streams, opaque);
   directoryRoutes(routing, platform);
-  conversationRoutes(routing, platform, streams, follower ?? new PublicFollower(platform));
+  conversationRoutes(routing, platform, streams, follower(platform));
   const webApp = await installWebApp(app, settings.webDir);
   const first = await isFirst(database.tables);
   const sweeping = startSweeping(platform, streams);
@@ -113,6 +113,10 @@ async function serve(
     await sweeping.stop();
     await close();
   }
+}
+
+function followPublicly(platform: Platform): Follower {
+  return new PublicFollower(platform);
 }
 
 function once(stop: () => Promise<void>): () => Promise<void> {

@@ -62,7 +62,7 @@ export async function commit(
     const entry = { kind: ENTRY_KIND.handshake, sender: caller.key, time, bytes: request.commit };
     const number = await appendEntry(tables, group.stream, entry);
     await tables.updateTable('groups').set({ handshake: number }).where('id', '=', groupId).execute();
-    await storeState(tables, groupId, { number, info: request.groupInfo });
+    await storeState(tables, groupId, { number, info: request.groupInfo, maker: caller.key });
     const added = await changeMembers(tables, group, change, number);
     if (request.welcome !== null) {
       const welcome = { group: groupId, after: number, welcome: request.welcome };

@@ -32,7 +32,7 @@ export async function createGroup(
     const others = await check(tables);
     const stream = await createStream(tables, group);
     await tables.insertInto('groups').values({ id: group, stream, handshake: 0 }).execute();
-    await storeState(tables, group, { number: 0, info });
+    await storeState(tables, group, { number: 0, info, maker: caller.key });
     const self = { key: caller.key, id: caller.device, account: caller.account };
     const members = [self, ...others.filter(({ key }) => key !== self.key)];
     await addMembers(tables, { id: group, stream }, members, 0);

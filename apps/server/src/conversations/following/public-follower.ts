@@ -26,7 +26,7 @@ import { JUDGED_BEFORE, judging } from './authentication.ts';
 import { check, devicesIn, devicesOf, isDevice, namesExactly, refusing } from './checks.ts';
 import type { Change, Creation, Follower, Submission } from './follower.ts';
 import { accountsOf } from './leaves.ts';
-import { type KnownState, loadStates, STATES_KEPT, StateCache } from './states.ts';
+import { type KnownState, loadStates, openTo, STATES_KEPT, StateCache } from './states.ts';
 
 /** The one suite in use. Its signatures are verified beside the event loop. */
 const PROVIDER = {
@@ -56,13 +56,14 @@ export class PublicFollower implements Follower {
   }
 
   async follow(submission: Submission): Promise<Change> {
-    const { groupId, follows } = submission;
+    const { groupId, follows, caller } = submission;
     const states = this.#cache.get(groupId, follows) ?? (await this.#load(groupId));
     const message = decodeMessage(submission.commit);
     check(message?.wireFormat === WireFormat.publicMessage);
     const { publicMessage } = message;
     let cause: unknown;
-    for (const state of states.filter(({ epoch }) => epoch === publicMessage.content.epoch).reverse()) {
+    for (const state of openTo(states, caller.key).toReversed()) {
+      if (state.epoch !== publicMessage.content.epoch) continue;
       const before = await state.group();
       if (!keepsRules(before, publicMessage)) continue;
       try {
@@ -96,7 +97,9 @@ export class PublicFollower implements Follower {
       ...changeOf(commit, submission),
       members: from === submission.follows ? null : devicesIn(group),
       taken: (number) => {
-        const next = { number, epoch: group.context.epoch, size: submission.groupInfo.length };
+        const { caller, groupInfo } = submission;
+        const { epoch } = group.context;
+        const next = { number, epoch, maker: caller.key, size: groupInfo.length };
         const all = [...states, { ...next, group: () => Promise.resolve(group) }];
         this.#cache.set(submission.groupId, all.slice(-STATES_KEPT));
       },

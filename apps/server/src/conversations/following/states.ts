@@ -26,6 +26,8 @@ export interface KnownState {
   /** The handshake entry that led to it; 0 for the one that the group was created in. */
   readonly number: number;
   readonly epoch: bigint;
+  /** The device that made it; null for one from before this was kept. */
+  readonly maker: number | null;
   readonly size: number;
   /** Throws `group_unsupported` where what was stored cannot be followed. */
   readonly group: () => Promise<PublicGroup>;
@@ -35,9 +37,12 @@ export interface KnownState {
 export async function storeState(
   tables: Write,
   group: GroupId,
-  { number, info }: { readonly number: number; readonly info: Bytes },
+  state: { readonly number: number; readonly info: Bytes; readonly maker: number },
 ): Promise<void> {
-  await tables.insertInto('group_states').values({ group_id: group, number, info }).execute();
+  await tables
+    .insertInto('group_states')
+    .values({ group_id: group, ...state })
+    .execute();
   const kept = tables
     .selectFrom('group_states')
     .select('number')
@@ -59,18 +64,18 @@ export async function loadStates(
 ): Promise<readonly KnownState[]> {
   const rows = await tables
     .selectFrom('group_states')
-    .select(['number', 'info'])
+    .select(['number', 'info', 'maker'])
     .where('group_id', '=', group)
     .orderBy('number')
     .execute();
-  return rows.map(({ number, info }) => {
+  return rows.map(({ number, info, maker }) => {
     const message = decodeMessage(info);
     if (message?.wireFormat !== WireFormat.groupInfo) throw wireErrorOf('group_unsupported');
     const { epoch, cipherSuite } = message.groupInfo.groupContext;
     if (env.provider.suite(cipherSuite) === undefined) throw wireErrorOf('group_unsupported');
     let followed: Promise<PublicGroup> | undefined;
     const group = () => (followed ??= followStored(env, info));
-    return { number, epoch, size: info.length, group };
+    return { number, epoch, maker, size: info.length, group };
   });
 }
 
@@ -80,6 +85,12 @@ async function followStored(env: PublicEnvironment, info: Bytes): Promise<Public
   } catch (error) {
     throw error instanceof MlsError ? wireErrorOf('group_unsupported', error) : error;
   }
+}
+
+/** Those from which a device can go on: it has entered the epoch of its own last commit, and knows no way back. */
+export function openTo(states: readonly KnownState[], device: number): readonly KnownState[] {
+  const own = states.findLastIndex(({ maker }) => maker === device);
+  return own === -1 ? states : states.slice(own);
 }
 
 /** The states of the groups that were changed last. */

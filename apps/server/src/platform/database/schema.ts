@@ -49,7 +49,7 @@ export interface Schema {
   /** `handshake` is the number of the newest handshake entry. */
   groups: { id: GroupId; stream: number; handshake: number };
   /** The newest states of a group, each under the entry that led to it: the GroupInfo that came with its commit. */
-  group_states: { group_id: GroupId; number: number; info: Bytes };
+  group_states: { group_id: GroupId; number: number; info: Bytes; maker: number | null };
   members: { group_id: GroupId; device: number; account: AccountId };
   /** What a device committed, so that a repetition gets the same answer. */
   commits: { device: number; request: string; digest: Bytes; number: number; time: number };
