@@ -12,6 +12,7 @@ import {
 import type { Core } from '../core.ts';
 import { isCertified } from '../directory/certify.ts';
 import type { Pin } from '../directory/pin.ts';
+import { isBlocked } from '../identity/contacts.ts';
 import { requiredBytes } from '../identity/slot-act.ts';
 import { claimOf, judge } from './authenticate.ts';
 import { wasRefused } from './commits.ts';
@@ -181,6 +182,8 @@ async function joinExternally(core: Core, groups: Groups, id: GroupId, replaceOw
     if (idFromBytes<GroupId>(joined.group.groupId) !== id)
       throw new SottoError('group_info_invalid', 'The server answered for another conversation.');
     const conversation = await otherAccount(core, joined.group);
+    // Whoever is blocked learns nothing of this device, and is not heard on it.
+    if (isBlocked(core, conversation)) return;
     const { accountId, deviceId } = core.self;
     await core.store.put(KEY.joining(id), true);
     try {
