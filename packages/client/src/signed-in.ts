@@ -4,7 +4,7 @@ import { hasCode, type SigningKey, SottoError } from '@sotto/crypto';
 import type { AccountId } from '@sotto/protocol';
 import type { MlsEngine } from '@sotto/protocol/conversations';
 import type { Connection, Problem } from './api.ts';
-import { nameFor } from './conversations/commit-notes.ts';
+import { nameFor, noteRestored } from './conversations/commit-notes.ts';
 import { Commits } from './conversations/commits.ts';
 import { Groups } from './conversations/groups.ts';
 import { Inbox } from './conversations/inbox.ts';
@@ -231,7 +231,10 @@ export class SignedIn {
    */
   async #onRestored(incarnation: number): Promise<void> {
     const first = this.core.profile.value.incarnation < 0;
-    if (!first) await this.groups.lock.run(() => this.#numberAnew());
+    if (!first) {
+      await this.groups.lock.run(() => this.#numberAnew());
+      await noteRestored(this.core);
+    }
     await this.core.profile.update({ incarnation });
   }
 

@@ -1,4 +1,4 @@
-/** What a commit means to the people of a conversation, as lines. */
+/** What commits, and a server that was restored, mean to the people of a conversation, as lines. */
 
 import type { AccountId } from '@sotto/protocol';
 import { nameOf } from '@sotto/protocol';
@@ -33,6 +33,15 @@ export function noteCommit(
         : `${nameFor(core, account)} removed a device`;
     change.note(record.conversation, time, 'plain', text);
   }
+}
+
+/** The server has forgotten what came after its backup: in each conversation that goes on, a line says so. */
+export async function noteRestored({ timeline, now }: Core): Promise<void> {
+  const text =
+    'The server was restored from a backup. Messages from shortly before may not have reached everyone; ask if one matters.';
+  await timeline.change((change) => {
+    for (const { id, state } of timeline.all()) if (state === 'active') change.note(id, now(), 'warning', text);
+  });
 }
 
 /** The name part of an account's address, as people are called in lines. */
