@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { compileCache, findNode, run } from '../../apps/cli/bin/node24.mjs';
 import { hashOfInputs } from './inputs.mjs';
 
-const APP = 'apps/server';
+const APP = 'apps/cli';
+/** Loaded by the command line only when it serves. */
+const SERVER = 'apps/server/src/index.ts';
 
 /**
  * What goes wrong here shows when the server starts, or costs that memory.
@@ -15,12 +17,13 @@ const APP = 'apps/server';
  * @param {string} root
  */
 export async function ensureCompiled(root) {
-  const main = join(root, APP, 'src', 'index.ts');
+  const main = join(root, APP, 'src', 'main.ts');
   const env = { ...compileCache(main), ...process.env };
   const stamp = join(env.NODE_COMPILE_CACHE, 'server.hash');
   const hash = hashOfInputs(root, APP);
   if (contentOf(stamp) === hash) return;
-  const status = await run(findNode(root), [main], { env, stdio: 'ignore' });
+  const args = ['--import', join(root, SERVER), main, 'version'];
+  const status = await run(findNode(root), args, { env, stdio: 'ignore' });
   if (status === 0) keep(stamp, hash);
 }
 

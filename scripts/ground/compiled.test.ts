@@ -4,13 +4,15 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ensureCompiled } from './compiled.mjs';
 
-/** Says on disk that it was loaded, and by which cache. */
-const SERVER = `
-import { appendFileSync } from 'node:fs';
-import { getCompileCacheDir } from 'node:module';
-const cache: string | undefined = getCompileCacheDir();
-appendFileSync(new URL('../../../loaded', import.meta.url), (cache === undefined ? 'without' : 'with') + ' cache\\n');
-`;
+/** A program that says on disk that it was loaded, and whether Node keeps what it makes of it. */
+function loadedBy(name: string): string {
+  return `
+    import { appendFileSync } from 'node:fs';
+    import { getCompileCacheDir } from 'node:module';
+    const cache: string | undefined = getCompileCacheDir();
+    if (cache !== undefined) appendFileSync(new URL('../../../loaded', import.meta.url), '${name}\\n');
+  `;
+}
 
 let root = '';
 const loaded = (): string => readFileSync(join(root, 'loaded'), 'utf8');
@@ -21,8 +23,10 @@ beforeEach(() => {
   const files = {
     'package-lock.json': '{}',
     'tsconfig.base.json': '{}',
+    'apps/cli/package.json': '{ "type": "module", "dependencies": { "@sotto/server": "1" } }',
+    'apps/cli/src/main.ts': loadedBy('main'),
     'apps/server/package.json': '{ "type": "module" }',
-    'apps/server/src/index.ts': SERVER,
+    'apps/server/src/index.ts': loadedBy('server'),
   };
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -36,15 +40,15 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-it('loads the server once, and again when its sources have changed', async () => {
+it('loads the server and what starts it once, and again when its sources have changed', async () => {
   await ensureCompiled(root);
-  expect(loaded()).toBe('with cache\n');
+  expect(loaded()).toBe('server\nmain\n');
   rmSync(join(root, 'loaded'));
   await ensureCompiled(root);
   expect(() => loaded()).toThrow('ENOENT');
   appendFileSync(join(root, 'apps/server/src/index.ts'), '// changed\n');
   await ensureCompiled(root);
-  expect(loaded()).toBe('with cache\n');
+  expect(loaded()).toBe('server\nmain\n');
 });
 
 it('leaves it to the start to say what is wrong with the sources', async () => {

@@ -3,7 +3,7 @@
  * count, since git sets them as it likes.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listFiles } from './files.mjs';
 
@@ -41,7 +41,8 @@ function workspacesBehind(root, folder, found = new Set()) {
   const { dependencies = {} } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
   for (const name of Object.keys(dependencies)) {
     if (!name.startsWith('@sotto/')) continue;
-    const next = `packages/${name.slice('@sotto/'.length)}`;
+    const own = name.slice('@sotto/'.length);
+    const next = existsSync(join(root, 'packages', own)) ? `packages/${own}` : `apps/${own}`;
     if (!found.has(next)) workspacesBehind(root, next, found);
   }
   return [...found].sort();
