@@ -1,9 +1,7 @@
 /**
  * The same steps by each engine in turn, so that a busy moment of the machine meets all of them alike. Every
- * figure is the median of its rounds; each round begins with a collected heap.
+ * figure is the median of its rounds. Heaps are left alone: a forced collection doubles what the next step takes.
  */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { median } from '../results.ts';
 import type { Engine } from './engine.ts';
 
@@ -13,9 +11,6 @@ type Round = Readonly<Record<string, number>>;
 
 const ROUNDS = 7;
 const MESSAGES = 100;
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 /** What each engine needs for a group of `size`, in the order of `engines`. */
 export async function measure(engines: readonly Engine[], size: number): Promise<readonly Figures[]> {
@@ -74,7 +69,6 @@ async function inTurn(
 ): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     for (const { engine, samples } of round % 2 === 0 ? runs : runs.toReversed()) {
-      collectGarbage();
       for (const [name, value] of Object.entries(await step(engine))) {
         samples.set(name, [...(samples.get(name) ?? []), value]);
       }

@@ -99,9 +99,16 @@ export function run(program, args, options = {}) {
  */
 export function runSources(node, main, args, command) {
   const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
-  const cache = join(dirname(main), '..', '..', '..', 'node_modules', '.cache', 'sotto');
-  const env = { NODE_COMPILE_CACHE: cache, SOTTO_COMMAND: command, ...process.env };
+  const env = { ...compileCache(main), SOTTO_COMMAND: command, ...process.env };
   return run(node, [...flags, main, ...args], { env });
+}
+
+/**
+ * @param {string} main path of a program in an app of this checkout
+ * @returns {{ NODE_COMPILE_CACHE: string }} for its environment, where Node keeps what it made of the sources
+ */
+export function compileCache(main) {
+  return { NODE_COMPILE_CACHE: join(dirname(main), '..', '..', '..', 'node_modules', '.cache', 'sotto') };
 }
 
 /**

@@ -192,6 +192,7 @@ function people(host: CommandHost): Pick<Commands, People> {
       const pin = device.core.directory.byAddress(parsed) ?? (await device.core.directory.lookUp(parsed));
       await setBlocked(device.core, pin.accountId, blocked);
       device.decided();
+      if (!blocked && device.core.isOnline()) await device.joinGroups();
       device.sender.kick();
     },
     acceptChangedKeys: async ({ address }) => acceptChangedKeys(host.signedIn().core, addressOf(address)),

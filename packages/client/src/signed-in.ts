@@ -4,7 +4,7 @@ import { hasCode, type SigningKey, SottoError } from '@sotto/crypto';
 import type { AccountId } from '@sotto/protocol';
 import type { MlsEngine } from '@sotto/protocol/conversations';
 import type { Connection, Problem } from './api.ts';
-import { nameFor } from './conversations/commit-notes.ts';
+import { nameFor, noteRestored } from './conversations/commit-notes.ts';
 import { Commits } from './conversations/commits.ts';
 import { Groups } from './conversations/groups.ts';
 import { Inbox } from './conversations/inbox.ts';
@@ -185,8 +185,10 @@ export class SignedIn {
     else if (frame.type === 'taken') await settle(this.core, frame.counter, null);
     else if (frame.type === 'refused') await this.#onRefused(frame.counter, frame.code);
     else if (frame.type === 'account') await this.#refresh(frame.account, frame.number);
-    else if (frame.type === 'contacts') await this.#syncContacts(frame.number);
-    else await supplyKeyPackages(this.core, frame.left);
+    else if (frame.type === 'contacts') {
+      await this.#syncContacts(frame.number);
+      await this.joinGroups();
+    } else await supplyKeyPackages(this.core, frame.left);
   }
 
   async #onReady(ready: Extract<ServerFrame, { type: 'ready' }>): Promise<void> {
@@ -208,7 +210,7 @@ export class SignedIn {
     for (const { id, staged } of this.groups.all()) {
       if (staged !== null) await this.#attempt(() => this.groups.lock.run(() => this.#commits.offer(id)));
     }
-    await this.#attempt(() => this.groups.lock.run(() => joinOwnGroups(this.core, this.groups)));
+    await this.#attempt(() => this.joinGroups());
     this.core.live.changed('session');
     this.sender.kick();
   }
@@ -229,7 +231,10 @@ export class SignedIn {
    */
   async #onRestored(incarnation: number): Promise<void> {
     const first = this.core.profile.value.incarnation < 0;
-    if (!first) await this.groups.lock.run(() => this.#numberAnew());
+    if (!first) {
+      await this.groups.lock.run(() => this.#numberAnew());
+      await noteRestored(this.core);
+    }
     await this.core.profile.update({ incarnation });
   }
 
@@ -283,6 +288,11 @@ export class SignedIn {
     if (pin !== undefined && pin.number >= number) return;
     await this.core.directory.refresh(account);
     this.sender.kick();
+  }
+
+  /** Joins the account's groups in which this device is not: those of people who are not blocked. */
+  joinGroups(): Promise<void> {
+    return this.groups.lock.run(() => joinOwnGroups(this.core, this.groups));
   }
 
   /** One after the other, so that this device does not contend with itself. */

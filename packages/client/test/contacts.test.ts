@@ -10,7 +10,7 @@ import {
   texts,
 } from '@sotto/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { introduce, LONG, MANY } from './parts.ts';
+import { introduce, LONG, MANY, untilLine } from './parts.ts';
 
 let server: TestServer;
 let hostile: HostileServer;
@@ -81,6 +81,16 @@ describe('a new device', () => {
       await sees(fresh, eve.address, { blocked: true });
       const list = await fresh.until('conversations', null, () => true);
       expect(list.map(({ with: peer }) => peer.address)).toEqual([bob.address]);
+      // Whoever is blocked learns nothing of the new device, until that is taken back.
+      const { id } = await eve.device.call('startConversation', { address: alice.address });
+      const toEve = await eve.device.until('items', { conversation: id, limit: 50 }, () => true);
+      expect(toEve.items.map(({ text }) => text).join()).not.toContain('new device');
+      await fresh.call('setBlocked', { address: eve.address, blocked: false });
+      await state(fresh, eve.address, 'active');
+      await eve.device.call('send', { conversation: id, text: 'heard again' });
+      const fromEve = await conversationWith(fresh, eve.address);
+      expect(await texts(fresh, fromEve, 1)).toEqual(['heard again']);
+      await untilLine(eve.device, id, 'added a new device');
     },
     LONG,
   );

@@ -41,6 +41,15 @@ it(
       'back 2',
       'and on',
     ]);
+    for (const [device, conversation] of [
+      [alice.device, toBob],
+      [bob.device, toAlice],
+    ] as const) {
+      const notes = (await lines(device, conversation)).filter((line) => line.includes('restored'));
+      expect(notes).toEqual([
+        'note: The server was restored from a backup. Messages from shortly before may not have reached everyone; ask if one matters.',
+      ]);
+    }
     for (const { device } of [alice, bob]) await device.dispose();
     await restored.close();
     kept.dispose();

@@ -2,12 +2,26 @@ import { systemRandom, utf8 } from '@sotto/crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { cdp } from 'vitest/browser';
 import { checkStoreFormat } from '../store/store-format.ts';
-import { createStoreKey, openStoreKey } from '../store/store-key.ts';
+import { createStoreKey, openStoreKey, setLock } from '../store/store-key.ts';
 import { browserProfile } from './profile.ts';
 
 const profile = () => browserProfile('sotto-test', systemRandom);
-const clear = (storageTypes: string) =>
-  cdp().send('Storage.clearDataForOrigin', { origin: location.origin, storageTypes });
+/** The browser may still be closing connections when it says that it has cleared: a database that opens ends the wait. */
+async function clear(storageTypes: string): Promise<void> {
+  await cdp().send('Storage.clearDataForOrigin', { origin: location.origin, storageTypes });
+  await expect.poll(canOpen).toBe(true);
+}
+
+function canOpen(): Promise<boolean> {
+  return new Promise((resolve) => {
+    const opening = indexedDB.open('sotto-probe');
+    opening.onerror = () => resolve(false);
+    opening.onsuccess = () => {
+      opening.result.close();
+      resolve(true);
+    };
+  });
+}
 
 afterEach(() => clear('indexeddb,cache_storage'));
 
@@ -72,6 +86,24 @@ describe('the profile of a browser', () => {
     await store.close();
     await clear('indexeddb');
     await (await profile().openStore()).close();
+  });
+
+  test('has another key once the app lock is on: a copy of the record from before opens nothing', async () => {
+    const { store, profileKey, key } = await signIn();
+    const before = (await store.get('lock')) ?? new Uint8Array();
+    await setLock({ store, profileKey, random: systemRandom }, { enabled: true, password: 'crab' });
+    const later = profile().profileKey;
+    await expect(later.unwrap(before)).rejects.toMatchObject({ code: 'store_damaged' });
+    expect(await openStoreKey({ store, profileKey: later }, { password: 'crab' })).toMatchObject({ key });
+    const cut = profileKey.replace(async (wrap) => {
+      await store.put('lock', await wrap(utf8('kept last')));
+      throw new Error('power cut');
+    });
+    await expect(cut).rejects.toThrow('power cut');
+    expect(await profile().profileKey.unwrap((await store.get('lock')) ?? new Uint8Array())).toEqual(
+      utf8('kept last'),
+    );
+    await store.close();
   });
 
   test('calls what it wrapped damaged once the key is forgotten', async () => {

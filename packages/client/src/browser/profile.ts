@@ -6,7 +6,16 @@
  * is at the same time a mark that there was a store. A second mark lies in Cache Storage, since a damaged IndexedDB
  * is thrown away as a whole. A browser that removes everything leaves no mark: then the device is signed out.
  */
-import { type NativeKey, openRecord, type Random, recordKey, sealRecord, utf8, wipe } from '@sotto/crypto';
+import {
+  type Bytes,
+  type NativeKey,
+  openRecord,
+  type Random,
+  recordKey,
+  sealRecord,
+  utf8,
+  wipe,
+} from '@sotto/crypto';
 import type { Store } from '../store/store.ts';
 import { storeDamaged } from '../store/store-errors.ts';
 import type { ProfileKey } from '../store/store-key.ts';
@@ -15,6 +24,7 @@ import { openIndexedDbStore } from './indexeddb-store.ts';
 
 const KEYS = 'keys';
 const KEY = 'profile';
+const NEXT = 'profile-next';
 const PLACE = utf8('profile key 1');
 const MARK = '/.sotto-profile';
 
@@ -47,30 +57,54 @@ export function browserProfile(name: string, random: Random): BrowserProfile {
 }
 
 function browserProfileKey(name: string, random: Random): ProfileKey & { exists(): Promise<boolean> } {
-  const read = () => inKeys<NativeKey | undefined>(name, 'readonly', (keys) => keys.get(KEY));
-  const make = async (): Promise<NativeKey> => {
+  const read = (key: string) => inKeys<NativeKey | undefined>(name, 'readonly', (keys) => keys.get(key));
+  const put = (key: NativeKey, as: string) => inKeys(name, 'readwrite', (keys) => keys.put(key, as));
+  const make = async (as: string): Promise<NativeKey> => {
     const bytes = random(32);
     const key = await recordKey(bytes);
     wipe(bytes);
-    await inKeys(name, 'readwrite', (keys) => keys.put(key, KEY));
-    await caches.open(name).then((cache) => cache.put(MARK, new Response()));
+    await put(key, as);
     return key;
   };
+  const settle = async (key: NativeKey): Promise<void> => {
+    await put(key, KEY);
+    await inKeys(name, 'readwrite', (keys) => keys.delete(NEXT));
+  };
   return {
-    exists: async () => (await read()) !== undefined,
-    wrap: async (bytes) => sealRecord((await read()) ?? (await make()), PLACE, bytes, random),
+    exists: async () => (await read(KEY)) !== undefined,
+    async wrap(bytes) {
+      const there = await read(KEY);
+      if (there !== undefined) return sealRecord(there, PLACE, bytes, random);
+      const key = await make(KEY);
+      await caches.open(name).then((cache) => cache.put(MARK, new Response()));
+      return sealRecord(key, PLACE, bytes, random);
+    },
     async unwrap(wrapped) {
-      const key = await read();
+      const key = await read(KEY);
       if (key === undefined) throw storeDamaged();
-      return openRecord(key, PLACE, wrapped).catch((cause) => {
-        throw storeDamaged(cause);
-      });
+      const opened = await opens(key, wrapped);
+      if (opened !== undefined) return opened;
+      // Interrupted while the key was replaced, after what it wraps was kept.
+      const next = await read(NEXT);
+      const kept = next === undefined ? undefined : await opens(next, wrapped);
+      if (next === undefined || kept === undefined) throw storeDamaged();
+      await settle(next);
+      return kept;
+    },
+    async replace(keep) {
+      const key = await make(NEXT);
+      await keep((bytes) => sealRecord(key, PLACE, bytes, random));
+      await settle(key);
     },
     async forget() {
-      await inKeys(name, 'readwrite', (keys) => keys.delete(KEY));
+      await inKeys(name, 'readwrite', (keys) => keys.clear());
       await caches.delete(name);
     },
   };
+}
+
+async function opens(key: NativeKey, wrapped: Bytes): Promise<Bytes | undefined> {
+  return openRecord(key, PLACE, wrapped).catch(() => undefined);
 }
 
 async function isMarked(name: string): Promise<boolean> {

@@ -65,6 +65,11 @@ export class Commits {
     );
   }
 
+  /** Begins a new epoch without a change of members: all ratchets start afresh. */
+  renew(id: GroupId): Promise<void> {
+    return this.#remove(id, []);
+  }
+
   async #remove(id: GroupId, remove: readonly number[]): Promise<void> {
     const record = this.#groups.get(id);
     if (record === undefined || !record.active) return;
@@ -100,6 +105,8 @@ export class Commits {
   async offer(id: GroupId): Promise<void> {
     const record = this.#groups.get(id);
     if (record?.staged === null || record?.staged === undefined) return;
+    // A state that was lost takes what was staged with it.
+    if (!(await this.#groups.isReadable(id))) return;
     const { staged } = record;
     try {
       const { number } = await this.#core.http.request(

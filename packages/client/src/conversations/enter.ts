@@ -3,6 +3,7 @@
  * take it: where the answer is lost, the others may be writing in it already.
  */
 
+import { hasCode } from '@sotto/crypto';
 import type { GroupId } from '@sotto/protocol';
 import type { Group } from '@sotto/protocol/conversations';
 import type { Core } from '../core.ts';
@@ -22,17 +23,17 @@ export async function enter(
   record: GroupRecord,
   group: Group,
   state: ConversationRecord['state'],
-  more: (change: TimelineChange) => void,
+  more: (change: TimelineChange) => Promise<void> | void,
 ): Promise<void> {
-  await groups.advance(record, group, (change) => {
+  await groups.advance(record, group, async (change) => {
     const before = change.require(record.conversation, state);
-    const joined = [...before.groups, record.id].sort();
+    const joined = [...new Set([...before.groups, record.id])].sort();
     change.putConversation({
       ...before,
       groups: joined,
       state: before.state === 'request' ? state : before.state,
     });
-    more(change);
+    await more(change);
   });
 }
 
@@ -58,7 +59,13 @@ export async function dropBegun(core: Core, id: GroupId): Promise<void> {
 export async function enterBegun(core: Core, groups: Groups, id: GroupId): Promise<boolean> {
   const begun = await core.store.get<BegunRecord>(KEY.begun(id));
   if (begun === undefined) return false;
-  const group = await (await core.engine()).decode(begun.state);
+  const group = await (await core.engine()).decode(begun.state).catch(async (error: unknown) => {
+    if (!hasCode(error, 'group_state_invalid')) throw error;
+    // A member without a state: it enters from outside (join.ts).
+    await core.store.batch([{ delete: KEY.begun(id) }, { put: KEY.joining(id), value: true }]);
+    return undefined;
+  });
+  if (group === undefined) return false;
   await enter(groups, groupRecord(id, begun.conversation, 0, 0), group, 'active', (change) => {
     change.delete(KEY.begun(id));
   });

@@ -2,7 +2,7 @@
  * The MLS groups of this device: their records, the engine's view of each, and the one lock under which a group's
  * state moves on. A state is durable before anything made with it leaves (DESIGN section 4).
  */
-import { type Bytes, copyBytes, SottoError } from '@sotto/crypto';
+import { type Bytes, copyBytes, hasCode, SottoError } from '@sotto/crypto';
 import type { GroupId } from '@sotto/protocol';
 import type { Group, MlsEngine } from '@sotto/protocol/conversations';
 import type { Core } from '../core.ts';
@@ -23,7 +23,8 @@ export class Groups {
 
   async load(): Promise<void> {
     for (const [, record] of await this.#core.store.range<GroupRecord>({ prefix: KEY.groups })) {
-      this.#records.set(record.id, record);
+      // A profile of an older version may lack what came later.
+      this.#records.set(record.id, { ...LATER, ...record });
     }
   }
 
@@ -43,14 +44,37 @@ export class Groups {
   async handle(id: GroupId): Promise<Group> {
     const known = this.#handles.get(id);
     if (known !== undefined) return known;
-    const { store } = this.#core;
-    const fixed = await store.get<Bytes>(KEY.groupFixed(id));
-    const moving = await store.get<Bytes>(KEY.groupMoving(id));
+    const fixed = await this.#kept(KEY.groupFixed(id));
+    const moving = await this.#kept(KEY.groupMoving(id));
     if (fixed === undefined || moving === undefined) throw stateLost();
     const engine = await this.engine();
     const group = await engine.decode({ fixed: copyBytes(fixed), moving: copyBytes(moving) });
     this.#handles.set(id, group);
     return group;
+  }
+
+  /** False where the state is lost; throws where that cannot be said, as with one of a newer version. */
+  async isReadable(id: GroupId): Promise<boolean> {
+    try {
+      await this.handle(id);
+      return true;
+    } catch (error) {
+      if (hasCode(error, 'group_state_invalid')) return false;
+      throw error;
+    }
+  }
+
+  /** Whether there is a state at all; what it is worth shows when it is used. */
+  async isKept(id: GroupId): Promise<boolean> {
+    return this.#handles.has(id) || (await this.#kept(KEY.groupMoving(id))) !== undefined;
+  }
+
+  /** Undefined for a record that does not open: it is as good as lost. */
+  async #kept(key: string): Promise<Bytes | undefined> {
+    return this.#core.store.get<Bytes>(key).catch((error: unknown) => {
+      if (hasCode(error, 'store_damaged')) return undefined;
+      throw error;
+    });
   }
 
   /**
@@ -62,7 +86,8 @@ export class Groups {
     group: Group,
     work: (change: TimelineChange) => Promise<T> | T,
   ): Promise<T> {
-    const next: GroupRecord = { ...record, active: group.active };
+    const epoch = Math.max(record.epoch, group.epoch);
+    const next: GroupRecord = { ...record, epoch, active: group.active };
     const { fixed, moving } = (await this.engine()).encode(group, this.#handles.get(record.id));
     try {
       const result = await this.#core.timeline.change(async (change) => {
@@ -96,6 +121,8 @@ export class Groups {
   }
 }
 
+const LATER = { epoch: 0, missed: 0 };
+
 export function groupRecord(
   id: GroupId,
   conversation: GroupRecord['conversation'],
@@ -107,6 +134,7 @@ export function groupRecord(
     conversation,
     cursor: number,
     handshake,
+    ...LATER,
     staged: null,
     heard: [],
     active: true,

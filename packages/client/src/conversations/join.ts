@@ -2,23 +2,19 @@
 import { decodeWelcomeEntry, type Entry, conversations as routes } from '@sotto/contract';
 import { hasCode, SottoError, toBase64Url } from '@sotto/crypto';
 import { type AccountId, type DeviceId, type GroupId, idBytes, idFromBytes, newId } from '@sotto/protocol';
-import {
-  decodeDirectContext,
-  directAccounts,
-  encodeDirectContext,
-  type Group,
-  type Leaf,
-} from '@sotto/protocol/conversations';
+import { directAccounts, encodeDirectContext, type Leaf } from '@sotto/protocol/conversations';
 import type { Core } from '../core.ts';
 import { isCertified } from '../directory/certify.ts';
 import type { Pin } from '../directory/pin.ts';
 import { requiredBytes } from '../identity/slot-act.ts';
 import { claimOf, judge } from './authenticate.ts';
+import { comeBack, needsReturn } from './come-back.ts';
 import { wasRefused } from './commits.ts';
 import { dropBegun, enter, enterBegun, keepBegun, settleBegun } from './enter.ts';
 import { type Groups, groupRecord } from './groups.ts';
 import { ownCredential } from './key-packages.ts';
-import { type ConversationId, KEY, type KeyPackageRecord } from './records.ts';
+import { enterFromOutside, otherAccount } from './outside.ts';
+import { type ConversationId, type GroupRecord, KEY, type KeyPackageRecord } from './records.ts';
 
 /** Begins a group with an account, whose devices may all be away. To be called under the groups' lock. */
 export async function beginDirectGroup(core: Core, groups: Groups, peer: Pin): Promise<ConversationId> {
@@ -144,14 +140,28 @@ export async function joinOwnGroups(core: Core, groups: Groups): Promise<void> {
   const { groups: listed } = await core.http.request(routes.listGroups, {}, await core.token());
   await settleBegun(core, groups, listed);
   for (const { groupId, member } of listed) {
-    if (groups.get(groupId) !== undefined) continue;
+    const own = knownGroup(core, groups, groupId);
+    if (own !== undefined) {
+      if (await needsReturn(groups, own)) await holdingUpNobody(() => comeBack(core, groups, own));
+      continue;
+    }
     // A member without the group's state has its welcome coming, unless the answer to its own joining went astray.
     if (member && (await core.store.get(KEY.joining(groupId))) === undefined) continue;
     // One that cannot be entered keeps this device out of no other: anybody can make a group with this account.
-    await joinExternally(core, groups, groupId, member).catch((error: unknown) => {
-      if (PASSING.some((code) => hasCode(error, code))) throw error;
-    });
+    await holdingUpNobody(() => joinExternally(core, groups, groupId, member));
   }
+}
+
+async function holdingUpNobody(act: () => Promise<unknown>): Promise<void> {
+  await act().catch((error: unknown) => {
+    if (PASSING.some((code) => hasCode(error, code))) throw error;
+  });
+}
+
+/** A group that this device was in; its record too may be lost. */
+function knownGroup(core: Core, groups: Groups, id: GroupId): GroupRecord | undefined {
+  const conversation = core.timeline.all().find((one) => one.groups.includes(id));
+  return groups.get(id) ?? (conversation && groupRecord(id, conversation.id, 0, 0));
 }
 
 /** Errors that say nothing of the group: all are tried again at the next connection. */
@@ -164,70 +174,17 @@ const PASSING = [
   'random_failed',
 ];
 
-const TRIES = 4;
-
 /** @param replaceOwn this device is a member already and has lost its state: an answer of the server went astray */
 async function joinExternally(core: Core, groups: Groups, id: GroupId, replaceOwn: boolean): Promise<void> {
-  const engine = await core.engine();
-  for (let tries = 1; ; tries++) {
-    const info = await core.http.request(routes.getGroupInfo, { groupId: id }, await core.token());
-    const { authenticate, rethrow } = judge(core.directory, core.self.accountId, 'ever');
-    const joined = await engine
-      .joinExternally(requiredBytes(info.groupInfo), ownCredential(core), { replaceOwn, authenticate })
-      .catch((error: unknown) => {
-        rethrow();
-        throw error;
-      });
-    if (idFromBytes<GroupId>(joined.group.groupId) !== id)
-      throw new SottoError('group_info_invalid', 'The server answered for another conversation.');
-    const conversation = await otherAccount(core, joined.group);
-    const { accountId, deviceId } = core.self;
-    await core.store.put(KEY.joining(id), true);
-    try {
-      const { number } = await core.http.request(
-        routes.commit,
-        {
-          groupId: id,
-          follows: info.handshake,
-          request: toBase64Url(core.random(16)),
-          commit: toBase64Url(joined.commit),
-          groupInfo: toBase64Url(joined.groupInfo),
-          added: [{ accountId, deviceId }],
-          removed: [],
-          welcome: null,
-        },
-        await core.token(),
-      );
-      // An own device at which the person has accepted says so (commit-notes.ts); until then nothing is sent back.
-      await enter(
-        groups,
-        groupRecord(id, conversation, number, number),
-        joined.group,
-        'request',
-        (change) => {
-          change.delete(KEY.joining(id));
-          change.note(
-            conversation,
-            core.now(),
-            'plain',
-            'This device is new here. Earlier messages are on your other devices.',
-          );
-        },
-      );
-      return;
-    } catch (error) {
-      if (!hasCode(error, 'handshake_conflict') || tries === TRIES) throw error;
-    }
-  }
-}
-
-/** The other of the two accounts. Throws where a third one has a leaf, or the group is not between two. */
-async function otherAccount(core: Core, group: Group): Promise<AccountId> {
-  const engine = await core.engine();
-  const accounts = decodeDirectContext(engine.context(group));
-  const other = accounts?.find((account) => account !== core.self.accountId);
-  if (accounts === undefined || other === undefined || !accounts.includes(core.self.accountId)) {
-    throw new SottoError('group_invalid', 'This conversation is not one between you and another person.');
-  }
-  return other;
+  const { group, number, conversation } = await enterFromOutside(core, id, { replaceOwn });
+  // An own device at which the person has accepted says so (commit-notes.ts); until then nothing is sent back.
+  await enter(groups, groupRecord(id, conversation, number, number), group, 'request', (change) => {
+    change.delete(KEY.joining(id));
+    change.note(
+      conversation,
+      core.now(),
+      'plain',
+      'This device is new here. Earlier messages are on your other devices.',
+    );
+  });
 }

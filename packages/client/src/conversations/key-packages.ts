@@ -37,7 +37,9 @@ async function supply(core: Core, left: number): Promise<void> {
   const newest = Math.max(0, ...kept.filter(({ lastResort }) => lastResort).map(({ made }) => made));
   const needsLastResort = newest < core.now() - LAST_RESORT_AGE;
   const room = MOST_KEPT - kept.length;
-  const count = left < FEW ? Math.max(0, Math.min(WANTED - left, room)) : 0;
+  // Of no use to anybody are those of which this device has no secret half any more.
+  const good = Math.min(left, kept.filter(({ lastResort }) => !lastResort).length);
+  const count = good < FEW ? Math.max(0, Math.min(WANTED - good, room)) : 0;
   if (count === 0 && !needsLastResort) return;
   const packages: string[] = [];
   for (let i = 0; i < count; i++) packages.push(await makeKeyPackage(core, false));

@@ -10,6 +10,7 @@ import type { ReceivedCommit, ReceivedMessage } from '@sotto/protocol/conversati
 import type { Core } from '../core.ts';
 import { hasDevice } from '../directory/certify.ts';
 import { claimOf, isSender, judge } from './authenticate.ts';
+import { comeBack, isDue } from './come-back.ts';
 import { noteCommit } from './commit-notes.ts';
 import type { Commits } from './commits.ts';
 import { enterBegun } from './enter.ts';
@@ -17,6 +18,7 @@ import type { Groups } from './groups.ts';
 import { setAside, takeContent } from './incoming.ts';
 import { joinByWelcome } from './join.ts';
 import { type GroupRecord, KEY, type OutgoingRecord } from './records.ts';
+import { noteIgnoredChange, noteUnreadable } from './unreadable.ts';
 
 /** Errors that say nothing about the entry: it is tried again later. */
 const TRANSIENT = [
@@ -85,15 +87,37 @@ export class Receiver {
   async #takeEntry(record: GroupRecord, entry: Entry): Promise<void> {
     await this.#noteGap(record, entry);
     // The server gives a sender's own copy without bytes: others' words cannot come under this device's name.
-    if (entry.sender === this.#core.self.deviceId && entry.bytes === null) {
-      return this.#takeOwnEntry(entry, record.id);
-    }
+    const own = entry.sender === this.#core.self.deviceId && entry.bytes === null;
     try {
-      await this.#read(entry, record.id);
+      if (own) await this.#takeOwnEntry(entry, record.id);
+      else await this.#read(entry, record.id);
     } catch (error) {
       this.#groups.forget(record.id);
-      if (isTransient(error)) throw error;
+      if (hasCode(error, 'group_state_invalid')) return this.#takeLost(entry, record.id);
+      if (own || isTransient(error)) throw error;
       await this.#setAside(entry, record.id, error);
+      await this.#lookForWay(record.id, error);
+    }
+  }
+
+  /** The group's state is lost, and the entry with it: the device comes back behind it, now or as soon as it may. */
+  async #takeLost(entry: Entry, id: GroupId): Promise<void> {
+    const record = this.#record(id);
+    if (record.active && (await comeBack(this.#core, this.#groups, record))) return;
+    const last = this.#record(id);
+    const handshake = entry.kind === ENTRY_KIND.handshake ? entry.number : last.handshake;
+    await this.#groups.note({ ...last, cursor: entry.number, handshake }, () => undefined);
+  }
+
+  /** Where nothing can be read any more, the group may have gone on without this device. */
+  async #lookForWay(id: GroupId, error: unknown): Promise<void> {
+    const record = this.#record(id);
+    if (!record.active || !isDue(record.missed)) return;
+    try {
+      if (await comeBack(this.#core, this.#groups, record)) return;
+      if (hasCode(error, 'message_too_far')) await this.#commits.renew(id);
+    } catch {
+      // The entry itself is dealt with; the way back is looked for again at the next connection.
     }
   }
 
@@ -130,7 +154,11 @@ export class Receiver {
   async #takeOwnCommit(entry: Entry, id: GroupId): Promise<void> {
     const { handshake, staged } = this.#record(id);
     if (entry.number <= handshake) return;
-    if (staged === null) return this.#rolledBack();
+    if (staged === null) {
+      // It may be the commit by which this device came back, of which no answer came.
+      if ((await this.#core.store.get(KEY.joining(id))) === undefined) return this.#rolledBack();
+      throw new SottoError('group_state_invalid', 'The state that this commit begins was not kept.');
+    }
     await this.#commits.adopt(id, entry.number);
   }
 
@@ -176,19 +204,23 @@ export class Receiver {
       ...others,
       { leaf, epoch: received.epoch, next: Math.max(received.generation + 1, before?.next ?? 0) },
     ];
-    await this.#groups.advance({ ...record, cursor: entry.number, heard }, received.group, async (change) => {
-      if (missing > 0) {
-        change.note(
-          record.conversation,
-          entry.time,
-          'warning',
-          'Something that was sent to you is missing here: the server did not deliver it.',
-        );
-      }
-      if (sameSender && listed)
-        await takeContent(this.#core, change, record, claim.accountId, entry.time, received.plaintext);
-      else setAside(change, record, entry.time, listed ? 'another-sender' : 'removed-device');
-    });
+    await this.#groups.advance(
+      { ...record, cursor: entry.number, missed: 0, heard },
+      received.group,
+      async (change) => {
+        if (missing > 0) {
+          change.note(
+            record.conversation,
+            entry.time,
+            'warning',
+            'Something that was sent to you is missing here: the server did not deliver it.',
+          );
+        }
+        if (sameSender && listed)
+          await takeContent(this.#core, change, record, claim.accountId, entry.time, received.plaintext);
+        else setAside(change, record, entry.time, listed ? 'another-sender' : 'removed-device');
+      },
+    );
     if (sameSender && listed) await this.#confirm(claim.accountId, record);
   }
 
@@ -199,7 +231,7 @@ export class Receiver {
     }
     const group = received.merge();
     const record = this.#record(id);
-    const next = { ...record, cursor: entry.number, handshake: entry.number, staged: null };
+    const next = { ...record, cursor: entry.number, handshake: entry.number, missed: 0, staged: null };
     await this.#groups.advance(next, group, (change) =>
       noteCommit(this.#core, change, record, entry.time, received),
     );
@@ -216,20 +248,18 @@ export class Receiver {
   async #setAside(entry: Entry, id: GroupId, error: unknown): Promise<void> {
     const record = this.#record(id);
     const handshake = entry.kind === ENTRY_KIND.handshake;
-    const next = { ...record, cursor: entry.number, handshake: handshake ? entry.number : record.handshake };
-    await this.#groups.note(next, (change) => {
-      if (SILENT.some((code) => hasCode(error, code))) return;
-      if (handshake) {
-        change.note(
-          record.conversation,
-          entry.time,
-          'warning',
-          'A change to this conversation did not check out and was ignored.',
-        );
-        return;
-      }
-      const text = 'A message could not be read on this device.';
-      change.append(record.conversation, { kind: 'unreadable', time: entry.time, text });
+    const silent = SILENT.some((code) => hasCode(error, code));
+    const missed = record.missed + (silent ? 0 : 1);
+    const next = {
+      ...record,
+      cursor: entry.number,
+      handshake: handshake ? entry.number : record.handshake,
+      missed,
+    };
+    await this.#groups.note(next, async (change) => {
+      if (silent) return;
+      if (handshake) noteIgnoredChange(change, record.conversation, entry.time);
+      else await noteUnreadable(change, record.conversation, entry.time);
     });
   }
 

@@ -34,12 +34,23 @@ export interface GroupRecord {
   readonly cursor: number;
   /** Number of the newest handshake entry taken in; 0 for none. */
   readonly handshake: number;
+  /** The newest epoch that this device was in. */
+  readonly epoch: number;
+  /** Entries in a row, up to the newest, that could not be read. */
+  readonly missed: number;
   /** An own commit that was sent and not answered yet. */
   readonly staged: StagedCommit | null;
   /** For each sender's leaf in the newest epoch it was heard in: the next generation. */
   readonly heard: readonly { readonly leaf: number; readonly epoch: number; readonly next: number }[];
-  /** False once this device was removed. */
+  /** False once this device was removed, or has lost the group for good. */
   readonly active: boolean;
+  /** The state is lost and there was no way back. */
+  readonly givenUp?: boolean;
+}
+
+/** When this device came back into a group by itself, in milliseconds since 1970. */
+export interface ReturnsRecord {
+  readonly times: readonly number[];
 }
 
 /** A group that was begun here and of which the server has not said that it took it. */
@@ -123,6 +134,7 @@ export const KEY = {
   begunAll: 'begun/',
   /** That this device has asked to join the group by itself, and has no answer. */
   joining: (id: GroupId) => `joining/${id}`,
+  returns: (id: GroupId) => `returns/${id}`,
   item: (id: ConversationId, position: number) => `item/${id}/${digits(position)}`,
   items: (id: ConversationId) => `item/${id}/`,
   /** The position of a message by its MIMI id. */

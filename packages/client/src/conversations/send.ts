@@ -19,8 +19,10 @@ import type { Problem } from '../api.ts';
 import type { Core } from '../core.ts';
 import { problemOf } from '../problem.ts';
 import { PROFILE_KEY } from '../session/profile.ts';
+import { ensureReadable } from './come-back.ts';
 import type { Commits } from './commits.ts';
 import type { Groups } from './groups.ts';
+import { beginDirectGroup } from './join.ts';
 import {
   type ConversationId,
   type ConversationRecord,
@@ -37,7 +39,7 @@ const PAUSE = 2_000;
 /** How many waiting messages are looked through for one that can go out. */
 const LOOK_AHEAD = 200;
 /** Nothing is wrong with the message, but its conversation has to wait; others go on. */
-const WAITING = ['nobody_there', 'handshake_conflict', 'server_error'];
+const WAITING = ['nobody_there', 'handshake_conflict', 'server_error', 'group_state_invalid'];
 /** Nothing can be sent at all just now. */
 const LATER = ['offline', 'not_signed_in', 'too_many_requests', 'store_full', 'store_failed'];
 
@@ -183,7 +185,7 @@ export class Sender {
       return;
     }
     try {
-      const group = this.#groupOf(conversation);
+      const group = await this.#groupOf(conversation);
       await this.#prepare(group);
       const origin = this.#origin(group, item.time);
       const plaintext = encodeText(item.text, origin, this.#core.random);
@@ -245,20 +247,31 @@ export class Sender {
     return { senderUri: userUri(address), roomUri: roomUri(domain, group), written };
   }
 
-  /** The group's members are as their accounts say, and no commit of ours is open. */
+  /** The group's state is there, its members are as their accounts say, and no commit of ours is open. */
   async #prepare(group: GroupId): Promise<void> {
+    await ensureReadable(this.#core, this.#groups, group);
     await this.#commits.offer(group);
     await this.#commits.removeForeignLeaves(group);
   }
 
-  #groupOf(conversation: ConversationRecord): GroupId {
+  async #groupOf(conversation: ConversationRecord): Promise<GroupId> {
     const problem = problemWith(this.#core, conversation);
     if (problem !== null) throw new SottoError(problem.code, problem.message);
-    const group = this.#activeGroup(conversation);
+    const group = this.#activeGroup(conversation) ?? (await this.#beginAnew(conversation));
     if (group === undefined) {
       throw new SottoError('conversation_ended', 'This device is not part of this conversation any more.');
     }
     return group;
+  }
+
+  /** Where the group of a conversation is lost for good, another takes its place. */
+  async #beginAnew({ id, groups }: ConversationRecord): Promise<GroupId | undefined> {
+    const peer = this.#core.directory.get(id);
+    const lost = groups.some((group) => this.#groups.get(group)?.givenUp === true);
+    if (!lost || peer === undefined) return undefined;
+    await beginDirectGroup(this.#core, this.#groups, peer);
+    const conversation = this.#core.timeline.get(id);
+    return conversation && this.#activeGroup(conversation);
   }
 
   /** The group that both sides use where there are several: the lowest id. */

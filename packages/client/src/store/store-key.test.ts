@@ -125,3 +125,36 @@ describe('the store key', () => {
     await expect(openStoreKey(place)).rejects.toMatchObject({ code: 'store_damaged' });
   });
 });
+
+describe('turning the app lock on', () => {
+  test('leaves no way in by a copy of the store from before, and without it there is one (control)', async () => {
+    await createStoreKey(place, ADDRESS);
+    const before = (await store.get('lock')) ?? new Uint8Array();
+    expect(decodeCbor(await profileKey.unwrap(before))).toHaveProperty('key');
+    await setLock(place, { enabled: true, password: 'crab' });
+    await expect(openProfileKey(home, systemRandom).unwrap(before)).rejects.toMatchObject({
+      code: 'store_damaged',
+    });
+  });
+
+  test.each([
+    ['before the record was kept', false],
+    ['after it was kept', true],
+  ])('interrupted %s, the store opens with what was kept last', async (_, kept) => {
+    const key = await createStoreKey(place, ADDRESS);
+    const cut = new Error('power cut');
+    const keptLast = utf8('kept last');
+    const interrupted = profileKey.replace(async (wrap) => {
+      if (kept) await store.put('lock', await wrap(keptLast));
+      throw cut;
+    });
+    await expect(interrupted).rejects.toBe(cut);
+    const again = openProfileKey(home, systemRandom);
+    if (kept) expect(await again.unwrap((await store.get('lock')) ?? new Uint8Array())).toEqual(keptLast);
+    else expect(await openStoreKey({ store, profileKey: again })).toMatchObject({ state: 'open', key });
+    // And goes on from there.
+    await again.replace(async (wrap) => store.put('lock', await wrap(utf8('later'))));
+    const record = (await store.get('lock')) ?? new Uint8Array();
+    expect(await openProfileKey(home, systemRandom).unwrap(record)).toEqual(utf8('later'));
+  });
+});

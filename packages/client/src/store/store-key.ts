@@ -43,6 +43,11 @@ export interface ProfileKey {
   wrap(bytes: Bytes): Promise<Bytes>;
   /** Throws `store_damaged` where the key is gone or `wrapped` was not made with it. */
   unwrap(wrapped: Bytes): Promise<Bytes>;
+  /**
+   * Makes another key, lets `keep` keep what is wrapped with it, and destroys the former one, so that older copies of
+   * what that wrapped open nothing. Interrupted in between, what was kept last opens.
+   */
+  replace(keep: (wrap: (bytes: Bytes) => Promise<Bytes>) => Promise<void>): Promise<void>;
   /** Destroys the key, for signing out: nothing that it wrapped opens again. */
   forget(): Promise<void>;
 }
@@ -82,7 +87,8 @@ type Lock = z.infer<typeof anyLock>;
 /** Draws a store key for a new profile and keeps it, app lock off. The key returned is the caller's. */
 export async function createStoreKey(place: StoreKeyPlace, address: string): Promise<Bytes> {
   const key = place.random(STORE_KEY_LENGTH);
-  await writeLock(place, { v: LOCK_VERSION, address, key });
+  const lock: Lock = { v: LOCK_VERSION, address, key };
+  await place.store.put(LOCK_RECORD, await place.profileKey.wrap(encodeCbor(lock)));
   return key;
 }
 
@@ -129,17 +135,23 @@ async function keep(
   opened: Extract<StoreKey, { state: 'open' }>,
   password: string | undefined,
 ): Promise<void> {
-  const { address, key } = opened;
-  if (password === undefined) {
-    await writeLock(place, { v: LOCK_VERSION, address, key });
-  } else {
-    const salt = place.random(LOCK_SALT_LENGTH);
-    const locking = await lockKey(password, salt);
-    const sealed = await seal(locking, STORE_KEY_LABEL, utf8(address), key, place.random);
-    wipe(locking);
-    await writeLock(place, { v: LOCK_VERSION, address, salt, sealed });
-  }
-  wipe(key);
+  const { store, profileKey, random } = place;
+  const lock = await lockOf(opened, password, random);
+  await profileKey.replace(async (wrap) => store.put(LOCK_RECORD, await wrap(encodeCbor(lock))));
+  wipe(opened.key);
+}
+
+async function lockOf(
+  { address, key }: { readonly address: string; readonly key: Bytes },
+  password: string | undefined,
+  random: Random,
+): Promise<Lock> {
+  if (password === undefined) return { v: LOCK_VERSION, address, key };
+  const salt = random(LOCK_SALT_LENGTH);
+  const locking = await lockKey(password, salt);
+  const sealed = await seal(locking, STORE_KEY_LABEL, utf8(address), key, random);
+  wipe(locking);
+  return { v: LOCK_VERSION, address, salt, sealed };
 }
 
 async function openWithPassword(lock: z.infer<typeof passwordLock>, password: string): Promise<Bytes> {
@@ -165,8 +177,4 @@ async function readLock({ store, profileKey }: Omit<StoreKeyPlace, 'random'>): P
 function isNewer(content: unknown): boolean {
   const versioned = z.object({ v: z.int() }).safeParse(content);
   return versioned.success && versioned.data.v > LOCK_VERSION;
-}
-
-async function writeLock({ store, profileKey }: StoreKeyPlace, lock: Lock): Promise<void> {
-  await store.put(LOCK_RECORD, await profileKey.wrap(encodeCbor(lock)));
 }

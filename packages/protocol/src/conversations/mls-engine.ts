@@ -27,6 +27,8 @@ export const MLS_ERRORS = [
   'message_replayed',
   /** Its epoch or its key is no longer kept. */
   'message_too_old',
+  /** Further ahead of its sender's last message than keys are made for. */
+  'message_too_far',
   /** Of an epoch that this device has not reached: commits are missing. */
   'message_of_future',
   /** Sent by this very leaf. */
@@ -205,6 +207,14 @@ export interface MessageHeader {
   readonly epoch: number;
 }
 
+/** What a GroupInfo says of its group; whether it is authentic shows in `joinExternally`. */
+export interface GroupInfoHeader {
+  readonly groupId: Bytes;
+  readonly epoch: number;
+  /** Whether it is of the very state that `group` is in. */
+  readonly isOf: (group: Group) => boolean;
+}
+
 export interface MlsEngine {
   createKeyPackage(request: KeyPackageRequest): Promise<KeyPackagePair>;
   /** Checks signatures and suite; undefined for anything malformed. Neither lifetime nor identity is judged. */
@@ -246,6 +256,7 @@ export interface MlsEngine {
   encrypt(group: Group, plaintext: Uint8Array): Promise<{ readonly message: Bytes; readonly group: Group }>;
   process(group: Group, message: Uint8Array, authenticate: Authenticate): Promise<Received>;
   readHeader(message: Uint8Array): MessageHeader | undefined;
+  readGroupInfo(groupInfo: Uint8Array): GroupInfoHeader | undefined;
 
   members(group: Group): readonly Leaf[];
   context(group: Group): Bytes;

@@ -18,7 +18,7 @@ import { adoptPending, makeCommit } from './commit.ts';
 import { type Device, engineDevice, judgement, NOBODY } from './device.ts';
 import { failingAs } from './failure.ts';
 import { GroupHandle, handleOf, leavesOf, memberHandleOf, ownPlace, spending } from './handle.ts';
-import { joinByWelcome, joinExternally, welcomeRefs } from './join.ts';
+import { joinByWelcome, joinExternally, readGroupInfo, welcomeRefs } from './join.ts';
 import { decodeGroup, encodeGroup } from './kept-state.ts';
 import { keyPackageInfo, makeKeyPackagePair } from './key-package.ts';
 import { readHeader, receive } from './receive.ts';
@@ -43,6 +43,7 @@ export function mlsEngine(primitives: Primitives, random: Random, signingKey: Si
     encrypt: async (group, plaintext) => encrypt(memberHandleOf(group), plaintext, device),
     process: async (group, bytes, authenticate) => receive(handleOf(group), bytes, authenticate, device),
     readHeader,
+    readGroupInfo,
     members: (group) => leavesOf(handleOf(group).state),
     context: (group) => ownPlace(handleOf(group)).context,
     epochAuthenticator: (group) => copyBytes(epochAuthenticator(memberHandleOf(group).state)),

@@ -8,11 +8,17 @@ import {
   type MlsMessage,
   WireFormat,
 } from '@sotto/mls';
-import { type Authenticate, type ExternalJoin, type Leaf, MLS_SUITE } from '../mls-engine.ts';
+import {
+  type Authenticate,
+  type ExternalJoin,
+  type GroupInfoHeader,
+  type Leaf,
+  MLS_SUITE,
+} from '../mls-engine.ts';
 import { groupInfoOf } from './commit.ts';
 import { ANY_OF_OURS, accepts, type Device, judgement } from './device.ts';
 import { failingAs, failure } from './failure.ts';
-import { GroupHandle, leafOf, leavesOf, placeOf } from './handle.ts';
+import { GroupHandle, handleOf, leafOf, leavesOf, placeOf } from './handle.ts';
 import { type Pair, readKeyPackagePair, refOf } from './key-package.ts';
 
 type Welcome = Extract<MlsMessage, { wireFormat: typeof WireFormat.welcome }>['welcome'];
@@ -66,6 +72,22 @@ async function judgeAll(
   for (const leaf of leavesOf(state)) {
     if (!(await accepts(authenticate, leaf, place, null))) throw failure('leaf_refused');
   }
+}
+
+/** Unverified; undefined for anything but a GroupInfo of our suite. */
+export function readGroupInfo(bytes: Uint8Array): GroupInfoHeader | undefined {
+  const message = decodeMessage(copyBytes(bytes));
+  if (message?.wireFormat !== WireFormat.groupInfo) return undefined;
+  const { groupContext, confirmationTag } = message.groupInfo;
+  if (groupContext.cipherSuite !== MLS_SUITE) return undefined;
+  return {
+    groupId: copyBytes(groupContext.groupId),
+    epoch: Number(groupContext.epoch),
+    isOf(group) {
+      const { context, confirmationTag: own } = handleOf(group).state.group;
+      return context.epoch === groupContext.epoch && equalBytes(own, confirmationTag);
+    },
+  };
 }
 
 export interface ExternalOptions {

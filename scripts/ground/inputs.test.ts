@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { hashOfInputs } from './web.mjs';
+import { hashOfInputs } from './inputs.mjs';
 
 const FILES = {
   'package-lock.json': '{}',
@@ -38,9 +38,9 @@ describe('the hash that decides whether the web app is built again', () => {
     ['a package behind that one', 'packages/crypto/src/index.ts'],
     ['the version of a dependency', 'package-lock.json'],
   ])('changes with %s', (_, path) => {
-    const before = hashOfInputs(root);
+    const before = hashOfInputs(root, 'apps/web');
     write(path, 'changed');
-    expect(hashOfInputs(root)).not.toBe(before);
+    expect(hashOfInputs(root, 'apps/web')).not.toBe(before);
   });
 
   it.each([
@@ -48,23 +48,23 @@ describe('the hash that decides whether the web app is built again', () => {
     ['a test', 'apps/web/src/main.test.ts'],
     ['what was built', 'apps/web/dist/index.html'],
   ])('stays the same with %s', (_, path) => {
-    const before = hashOfInputs(root);
+    const before = hashOfInputs(root, 'apps/web');
     write(path, 'changed');
-    expect(hashOfInputs(root)).toBe(before);
+    expect(hashOfInputs(root, 'apps/web')).toBe(before);
   });
 
   it('stays the same when files are as they were, at another time', () => {
-    const before = hashOfInputs(root);
+    const before = hashOfInputs(root, 'apps/web');
     utimesSync(join(root, 'apps/web/src/main.ts'), 1, 1);
-    expect(hashOfInputs(root)).toBe(before);
+    expect(hashOfInputs(root, 'apps/web')).toBe(before);
   });
 
   it('changes when content moves from one file to the next', () => {
     write('apps/web/src/a.ts', 'xy');
     write('apps/web/src/b.ts', 'z');
-    const before = hashOfInputs(root);
+    const before = hashOfInputs(root, 'apps/web');
     write('apps/web/src/a.ts', 'x');
     write('apps/web/src/b.ts', 'yz');
-    expect(hashOfInputs(root)).not.toBe(before);
+    expect(hashOfInputs(root, 'apps/web')).not.toBe(before);
   });
 });
