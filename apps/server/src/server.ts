@@ -13,6 +13,7 @@ import { identityRoutes } from './identity/routes.ts';
 import { type Data, openData } from './platform/data.ts';
 import { createApp } from './platform/http/app.ts';
 import { bearerToken, callerOf } from './platform/http/callers.ts';
+import { watchConnections } from './platform/http/closing.ts';
 import { installDocs } from './platform/http/docs.ts';
 import { listeningError, requireListening } from './platform/http/listening.ts';
 import { installMetrics } from './platform/http/metrics.ts';
@@ -78,6 +79,7 @@ async function serve(
   const logOptions = { level: settings.logLevel, base: null };
   const app = await createApp(settings, files, log === undefined ? pino(logOptions) : pino(logOptions, log));
   if (secretsLost) app.log.warn('the OPAQUE setup is gone: earlier passwords fail, recovery codes work');
+  const connections = watchConnections(app);
   const streams = new Streams(platform);
   const opaque = await opaqueServer(secrets.opaqueSetup);
   const limits = await installRateLimits(app, settings);
@@ -109,7 +111,7 @@ async function serve(
   async function stop(): Promise<void> {
     await streams.close();
     await endSockets(app);
-    await app.close();
+    await Promise.all([app.close(), connections.cutOff()]);
     await sweeping.stop();
     await close();
   }
