@@ -166,7 +166,9 @@ it('bodies of the right fields with random values are refused', async () => {
 
 it('wrong methods and unknown paths are not found', async () => {
   for (const { path, method } of endpoints) {
-    const other = method === 'GET' ? 'DELETE' : 'PUT';
+    const taken = endpoints.filter((endpoint) => endpoint.path === path).map((endpoint) => endpoint.method);
+    const other =
+      ['GET', 'PUT', 'DELETE'].find((name) => name !== method && !taken.includes(name)) ?? 'PATCH';
     expectTyped(await request(server.url, other, path), 'not_found');
   }
   for (const path of ['/api', '/api/v2/server', '/api/v1/../../etc/passwd', '/api/v1/%00', '/docs/nothing']) {
@@ -186,6 +188,18 @@ it('replayed requests change nothing', async () => {
     const again = { groupId: group, members: [], welcome: null, groupInfo: info.groupInfo };
     const path = conversations.createGroup.path;
     expectTyped(await request(server.url, 'POST', path, { token, body: again }), 'group_exists');
+  });
+});
+
+it('[X4] deep nesting inside a CBOR field is refused', async () => {
+  const { body } = await prepareAccount(server.url, 'dave', await newDevice());
+  const { path } = identity.createAccount;
+  await unchanged(async () => {
+    for (const head of [[0x81], [0xa1, 0x61, 0x61], [0xc1]]) {
+      const deep = Buffer.from(Array.from({ length: 20_000 }, () => head).flat());
+      const state = deep.toString('base64url');
+      expectTyped(await request(server.url, 'POST', path, { body: { ...body, state } }), 'state_invalid');
+    }
   });
 });
 

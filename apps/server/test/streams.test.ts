@@ -215,6 +215,7 @@ it.each([
   ['no CBOR', Uint8Array.of(0xff), 'bad_request'],
   ['an unknown frame', Uint8Array.of(0x82, 0x09, 0x00), 'bad_request'],
   ['a second hello', encodeClientFrame({ type: 'hello', protocol: 1, token: 'A'.repeat(43) }), 'bad_request'],
+  ['arrays one in another', new Uint8Array(65_000).fill(0x81), 'bad_request'],
   ['text', 'hello', 'bad_request'],
 ])('%s ends the connection with a code', async (what, frame, code) => {
   const { socket } = await alone(`g${what.replaceAll(/[^a-z]/g, '')}`);

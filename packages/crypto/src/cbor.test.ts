@@ -1,3 +1,4 @@
+import { decode } from 'cborg';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toHex, utf8 } from './bytes.ts';
@@ -64,8 +65,20 @@ describe('CBOR', () => {
     expect(decodeCanonicalCbor(unsorted)).toBeUndefined();
   });
 
-  it('[X4] gives up on nesting that would exhaust the stack, and changes no prototype', () => {
-    expect(decodeCbor(new Uint8Array(1_000_000).fill(0x81))).toBeUndefined();
+  it('[X4] refuses deep nesting before it decodes; control: a decoder that recurses runs out of stack', () => {
+    const nested = (depth: number, head: number[]) =>
+      new Uint8Array([...Array.from({ length: depth }, () => head).flat(), 0x00]);
+    for (const head of [[0x81], [0xa1, 0x61, 0x61], [0x82, 0x00], [0x98, 0x01]]) {
+      expect(decodeCbor(nested(30_000, head))).toBeUndefined();
+    }
+    expect(decodeCbor(nested(32, [0x81]))).toBeDefined();
+    expect(decodeCbor(nested(33, [0x81]))).toBeUndefined();
+    const wide = Array.from({ length: 1_000 }, () => [[], { a: [] }, 'text', new Uint8Array(300)]);
+    expect(decodeCbor(encodeCbor(wide))).toEqual(wide);
+    expect(() => decode(nested(30_000, [0x81]))).toThrow(RangeError);
+  });
+
+  it('[X4] changes no prototype', () => {
     const proto = encodeCbor(new Map([['__proto__', new Map([['polluted', true]])]]) as CborValue);
     decodeCbor(proto);
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
