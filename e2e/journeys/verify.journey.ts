@@ -16,6 +16,8 @@ import {
   row,
   safetyNumber,
   say,
+  sees,
+  signIn,
   signUp,
   startConversation,
 } from '../support/person.ts';
@@ -77,6 +79,27 @@ describe('verifying a person', () => {
     await noteOf('carol').waitFor();
     await composer(alice.page).waitFor();
     expect(await alice.page.getByRole('region', { name: 'Sending is stopped' }).count()).toBe(0);
+  });
+
+  it('a new device of the verified person changes nothing of that, and is heard', async () => {
+    await open(alice.page, 'bob');
+    const second = await signIn(stage, bob);
+    await messages(alice.page).getByText('bob added a new device').waitFor();
+    await row(alice.page, 'bob').getByRole('img', { name: 'Verified' }).waitFor();
+    await say(alice.page, 'To your new one too');
+    await open(second, 'alice');
+    await sees(second, 'To your new one too');
+    await say(second, 'It has arrived');
+    await sees(alice.page, 'It has arrived');
+    expect(await alice.page.getByRole('region', { name: 'Sending is stopped' }).count()).toBe(0);
+    await alice.page.getByText('Verified · bob@localhost').waitFor();
+    await second.context().close();
+  });
+
+  it('and so does a new device of the one who verified, which knows it without comparing', async () => {
+    const second = await signIn(stage, alice);
+    await row(second, 'bob').getByRole('img', { name: 'Verified' }).waitFor();
+    await second.context().close();
   });
 
   it('changed keys of a verified person stop sending until somebody decides', async () => {

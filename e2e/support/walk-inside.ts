@@ -161,11 +161,27 @@ export async function settings(stage: Stage, page: Page, password: string, look:
   await look('settings-lock-wrong', page);
   await page.keyboard.press('Escape');
   await openSettings(page, 'Invites');
-  await button(page, 'Create an invite').click();
-  await field(page, 'Invite link').waitFor();
+  await heading(page, 'No invite is needed').waitFor();
   await look('settings-invites', page);
+  await openSettings(page, 'Blocked people');
+  await heading(page, 'You have blocked nobody').waitFor();
+  await look('settings-blocked-nobody', page);
+  await blockElif(stage, page, look);
   await openSettings(page, 'Your data');
   await look('settings-data', page);
+}
+
+async function blockElif(stage: Stage, page: Page, look: Look): Promise<void> {
+  await page.goto(`${stage.url}/chats`);
+  await open(page, 'elif');
+  await button(page, 'Block').click();
+  await look('block', page);
+  await button(page.getByRole('dialog'), 'Block').click();
+  await openSettings(page, 'Blocked people');
+  await button(page, 'Unblock elif').waitFor();
+  await look('settings-blocked', page);
+  await button(page, 'Unblock elif').click();
+  await heading(page, 'You have blocked nobody').waitFor();
 }
 
 async function devices(stage: Stage, page: Page, password: string, look: Look): Promise<void> {

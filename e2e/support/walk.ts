@@ -46,7 +46,7 @@ async function createAccount(stage: Stage, page: Page, look: Look): Promise<stri
   await link(page, 'Create the first account').click();
   await field(page, 'Name').fill('alice!');
   await field(page, 'Password').fill('sunflower7');
-  await page.getByText(/longer\.$/).waitFor();
+  await page.getByText(/or take the words that Sotto suggests\.$/).waitFor();
   await look('sign-up-mistakes', page);
   await field(page, 'Name').fill('alice');
   await button(page, 'Suggest a password').click();

@@ -49,6 +49,7 @@ export class SignedIn {
   readonly #session: ReturnType<typeof createDeviceSession>;
   #socket: Socket | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #naming: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
   private constructor(core: Core, session: ReturnType<typeof createDeviceSession>) {
@@ -161,6 +162,7 @@ export class SignedIn {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#naming);
     this.sender.close();
     this.#socket?.close();
     await this.#inbox.close();
@@ -324,6 +326,9 @@ export class SignedIn {
 
   async #onOwnPin(pin: Pin, before: Pin | undefined): Promise<void> {
     this.core.live.changed('devices', 'session');
+    // A device that was added tells its name a moment later.
+    clearTimeout(this.#naming);
+    if (!this.#closed) this.#naming = setTimeout(() => this.core.live.changed('devices'), PAUSE);
     const listed = pin.devices.some(({ id, current }) => id === this.core.self.deviceId && current);
     if (!listed) {
       this.core.stop('device_removed', 'This device was removed from your account. Sign in again to use it.');

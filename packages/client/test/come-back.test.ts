@@ -9,7 +9,14 @@ import { type Bytes, signingKeyFromSeed, systemRandom, toBase64Url, utf8 } from 
 import { type AccountId, type GroupId, idBytes } from '@sotto/protocol';
 import { directAccounts, encodeDirectContext } from '@sotto/protocol/conversations';
 import { createMlsEngine } from '@sotto/protocol/mls-engine';
-import { conversationWith, openTestDevice, signInAgain, type TestDevice, texts } from '@sotto/testkit';
+import {
+  conversationWith,
+  openTestDevice,
+  signInAgain,
+  signUp,
+  type TestDevice,
+  texts,
+} from '@sotto/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { entriesRule, isOnline, LONG, lines, openScene, type Scene, settled, untilLine } from './parts.ts';
 
@@ -138,6 +145,33 @@ describe('a device that has lost the state of a group', () => {
       await reopen(() => now);
       await untilLine(scene.alice.device, scene.toBob, 'waits');
       expect(returns()).toBe(6);
+    },
+    LONG,
+  );
+});
+
+describe('a device that has lost its key packages', () => {
+  it(
+    'comes into a conversation that somebody begins with it, and publishes others',
+    async () => {
+      await lose(['key-package/']);
+      scene.hostile.forget();
+      const carol = await signUp(scene.server.url, 'carol');
+      others.push(carol.device);
+      const { id } = await carol.device.call('startConversation', { address: scene.bob.address });
+      await carol.device.call('send', { conversation: id, text: 'you do not read this' });
+      await carol.device.call('catchUp');
+      await reopen();
+      const toCarol = await conversationWith(bob, carol.address);
+      await untilLine(bob, toCarol, 'could not be opened');
+      await bob.call('acceptRequest', { conversation: toCarol });
+      await bob.call('send', { conversation: toCarol, text: 'say it again' });
+      await untilLine(carol.device, id, 'say it again');
+      const published = () =>
+        scene.hostile.traffic.exchanges.filter(({ path }) =>
+          path.endsWith(conversations.publishKeyPackages.path),
+        ).length;
+      await expect.poll(published, { timeout: 20_000 }).toBeGreaterThan(0);
     },
     LONG,
   );

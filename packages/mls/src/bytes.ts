@@ -10,6 +10,18 @@ export function utf8(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
+const known = new Map<string, Uint8Array>();
+
+/** The same, kept for the next time: for texts that stand in the code. Never written to. */
+export function fixedText(text: string): Uint8Array {
+  let bytes = known.get(text);
+  if (bytes === undefined) {
+    bytes = utf8(text);
+    known.set(text, bytes);
+  }
+  return bytes;
+}
+
 /** One new array with the contents of all `parts` in order. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;

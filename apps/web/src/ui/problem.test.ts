@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { problemOf } from './problem.ts';
+import { ofPassword, problemOf } from './problem.ts';
 
 it('shows the sentence of a problem, and nothing else of it', () => {
   const error = Object.assign(new Error('Nobody has this address.'), {
@@ -16,3 +16,11 @@ it.each([new TypeError('x is undefined'), 'text', null, undefined, { code: 7, me
     expect(problemOf(error).message).not.toContain('undefined');
   },
 );
+
+it('speaks of the password alone where nothing else was asked for', () => {
+  const refused = { code: 'sign_in_refused', message: 'The name or the password is wrong.' };
+  expect(ofPassword(refused)?.message).toMatch(/^This is not your password, /);
+  const offline = { code: 'offline', message: 'The server cannot be reached.' };
+  expect(ofPassword(offline)).toBe(offline);
+  expect(ofPassword(null)).toBeNull();
+});

@@ -16,3 +16,10 @@ function isProblem(value: unknown): value is Problem {
 export function problemOf(error: unknown): Problem {
   return isProblem(error) ? { code: error.code, message: error.message } : UNKNOWN;
 }
+
+/** What is shown where a password alone was asked for: the name is known and right. */
+export function ofPassword(problem: Problem | null): Problem | null {
+  if (problem?.code !== 'sign_in_refused') return problem;
+  const message = 'This is not your password, or there were too many tries. Check it, or wait a minute.';
+  return { ...problem, message };
+}

@@ -35,6 +35,9 @@ const variantColorResolver: VariantColorsResolver = (input) => {
     const line = '1px solid var(--s-danger)';
     return { ...colors, border: line, color: 'var(--s-danger)', hover: 'var(--s-danger-ground)' };
   }
+  if (input.variant === 'light') {
+    return { ...colors, background: 'var(--s-tint)', hover: 'var(--s-own)', color: 'var(--s-accent)' };
+  }
   if (input.variant === 'subtle') {
     const color = input.color === 'gray' ? 'var(--s-muted)' : 'var(--s-accent)';
     return { ...colors, color, hover: 'var(--s-sunken)' };

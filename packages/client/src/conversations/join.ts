@@ -174,17 +174,29 @@ const PASSING = [
   'random_failed',
 ];
 
-/** @param replaceOwn this device is a member already and has lost its state: an answer of the server went astray */
-async function joinExternally(core: Core, groups: Groups, id: GroupId, replaceOwn: boolean): Promise<void> {
+const NEW_HERE = 'This device is new here. Earlier messages are on your other devices.';
+const UNINVITED =
+  'The invitation to this conversation could not be opened on this device, which has come in by itself. What was said before is missing here.';
+
+/** A welcome that none of the kept key packages opens: the device has a place in the group, and takes it. */
+export async function joinWithoutWelcome(core: Core, groups: Groups, entry: Entry): Promise<void> {
+  const content = entry.bytes === null ? undefined : decodeWelcomeEntry(entry.bytes);
+  if (content === undefined || knownGroup(core, groups, content.group) !== undefined) return;
+  await joinExternally(core, groups, content.group, true, UNINVITED);
+}
+
+/** @param replaceOwn this device is a member already and has no state: an answer of the server went astray */
+async function joinExternally(
+  core: Core,
+  groups: Groups,
+  id: GroupId,
+  replaceOwn: boolean,
+  text = NEW_HERE,
+): Promise<void> {
   const { group, number, conversation } = await enterFromOutside(core, id, { replaceOwn });
   // An own device at which the person has accepted says so (commit-notes.ts); until then nothing is sent back.
   await enter(groups, groupRecord(id, conversation, number, number), group, 'request', (change) => {
     change.delete(KEY.joining(id));
-    change.note(
-      conversation,
-      core.now(),
-      'plain',
-      'This device is new here. Earlier messages are on your other devices.',
-    );
+    change.note(conversation, core.now(), 'plain', text);
   });
 }

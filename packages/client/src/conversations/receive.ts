@@ -16,7 +16,7 @@ import type { Commits } from './commits.ts';
 import { enterBegun } from './enter.ts';
 import type { Groups } from './groups.ts';
 import { setAside, takeContent } from './incoming.ts';
-import { joinByWelcome } from './join.ts';
+import { joinByWelcome, joinWithoutWelcome } from './join.ts';
 import { type GroupRecord, KEY, type OutgoingRecord } from './records.ts';
 import { noteIgnoredChange, noteUnreadable } from './unreadable.ts';
 
@@ -62,7 +62,7 @@ export class Receiver {
     for (const entry of entries) {
       if (entry.number <= cursor) continue;
       if (entry.kind === ENTRY_KIND.welcome) {
-        await joinByWelcome(this.#core, this.#groups, entry).catch((error: unknown) => {
+        await this.#takeWelcome(entry).catch((error: unknown) => {
           if (isTransient(error)) throw error;
         });
       }
@@ -70,6 +70,15 @@ export class Receiver {
       await this.#core.store.put(KEY.deviceCursor, cursor);
     }
     return cursor;
+  }
+
+  async #takeWelcome(entry: Entry): Promise<void> {
+    try {
+      await joinByWelcome(this.#core, this.#groups, entry);
+    } catch (error) {
+      if (!hasCode(error, 'welcome_not_ours')) throw error;
+      await joinWithoutWelcome(this.#core, this.#groups, entry);
+    }
   }
 
   async #takeGroup(id: GroupId, entries: readonly Entry[]): Promise<number> {

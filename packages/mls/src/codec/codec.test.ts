@@ -14,6 +14,7 @@ import {
   uint64,
   vector,
 } from './codec.ts';
+import { Writer } from './writer.ts';
 
 interface Sample {
   readonly a: number;
@@ -71,4 +72,17 @@ test('presence octets and enumerations have no other values', () => {
   expect(decode(codec, Uint8Array.of(3))).toBeUndefined();
   expect(decode(codec, Uint8Array.of(2))).toBe(2);
   expect(decode(fixed(4), Uint8Array.of(1, 2, 3, 4))).toHaveLength(4);
+});
+
+test('writers that are open at once, or follow one another, know nothing of each other', () => {
+  const [first, second] = [new Writer(), new Writer()];
+  for (let i = 0; i < 3000; i++) {
+    first.uint16(0x0101);
+    second.uint16(0x0202);
+  }
+  expect(new Set(first.finish())).toEqual(new Set([1]));
+  const third = new Writer();
+  third.vector(() => third.uint8(3));
+  expect(second.finish()).toEqual(new Uint8Array(6000).fill(2));
+  expect(third.finish()).toEqual(Uint8Array.of(1, 3));
 });

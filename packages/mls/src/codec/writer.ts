@@ -1,14 +1,18 @@
 /**
  * Growing output for the TLS presentation language with the variable-size vectors of RFC 9420, section 2.1.
- * A writer owns its buffer; `finish` hands out an exact copy.
+ * Buffers are used again, since making one costs more than most of what is written; they are wiped in between,
+ * for some of it is secret.
  */
-export class Writer {
-  #buffer: Uint8Array<ArrayBuffer>;
-  #length = 0;
+const SMALLEST = 4096;
+const LARGEST_KEPT = 65_536;
+const MOST_KEPT = 4;
+const NONE: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+const free: Uint8Array<ArrayBuffer>[] = [];
 
-  constructor(capacity = 256) {
-    this.#buffer = new Uint8Array(capacity);
-  }
+/** A writer owns its buffer until `finish`, which hands out an exact copy and ends the writer. */
+export class Writer {
+  #buffer: Uint8Array<ArrayBuffer> = free.pop() ?? new Uint8Array(SMALLEST);
+  #length = 0;
 
   get length(): number {
     return this.#length;
@@ -56,7 +60,11 @@ export class Writer {
   }
 
   finish(): Uint8Array {
-    return this.#buffer.slice(0, this.#length);
+    const out = this.#buffer.slice(0, this.#length);
+    release(this.#buffer, this.#length);
+    this.#buffer = NONE;
+    this.#length = 0;
+    return out;
   }
 
   #reserve(size: number): number {
@@ -65,6 +73,7 @@ export class Writer {
     if (needed > this.#buffer.length) {
       const grown = new Uint8Array(Math.max(needed, this.#buffer.length * 2));
       grown.set(this.#buffer.subarray(0, at));
+      release(this.#buffer, at);
       this.#buffer = grown;
     }
     this.#length = needed;
@@ -81,6 +90,12 @@ export class Writer {
   #put(at: number, value: number, size: number): void {
     for (let i = 0; i < size; i++) this.#buffer[at + i] = value >>> (8 * (size - 1 - i));
   }
+}
+
+/** Wipes a buffer, and keeps it for the next writer unless it is large. */
+function release(buffer: Uint8Array<ArrayBuffer>, written: number): void {
+  buffer.fill(0, 0, written);
+  if (buffer.length <= LARGEST_KEPT && free.length < MOST_KEPT) free.push(buffer);
 }
 
 function headerSize(length: number): number {

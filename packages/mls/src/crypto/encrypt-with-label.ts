@@ -7,7 +7,7 @@ import type { CipherSuite, KeyPair, Random } from './provider.ts';
 
 /** Label and context, ready to encrypt under: make it once for many recipients. */
 export function encryptContext(suite: CipherSuite, label: string, context: Uint8Array): HpkeContext {
-  const writer = new Writer(context.length + 64);
+  const writer = new Writer();
   writer.opaque(mlsLabel(label));
   writer.opaque(context);
   return hpkeContext(suite, writer.finish());

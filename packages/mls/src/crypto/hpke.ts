@@ -2,7 +2,7 @@
  * HPKE in base mode (RFC 9180): one-shot sealing, and the exporter that external commits need.
  * Composed here from the provider's KEM, HKDF and AEAD, so that a seal costs one KEM operation and no more.
  */
-import { bigEndian, concat, EMPTY, utf8 } from '../bytes.ts';
+import { bigEndian, concat, EMPTY, fixedText, utf8 } from '../bytes.ts';
 import { fail } from '../errors.ts';
 import { expand, extract, type HkdfSuite } from './hkdf.ts';
 import type { CipherSuite, KeyPair } from './provider.ts';
@@ -22,7 +22,7 @@ export function labeledExtract(
   label: string,
   ikm: Uint8Array,
 ): Uint8Array {
-  return extract(suite, salt, concat(VERSION, suiteId, utf8(label), ikm));
+  return extract(suite, salt, concat(VERSION, suiteId, fixedText(label), ikm));
 }
 
 export function labeledExpand(
@@ -33,7 +33,7 @@ export function labeledExpand(
   info: Uint8Array,
   length: number,
 ): Uint8Array {
-  return expand(suite, prk, concat(bigEndian(length, 2), VERSION, suiteId, utf8(label), info), length);
+  return expand(suite, prk, concat(bigEndian(length, 2), VERSION, suiteId, fixedText(label), info), length);
 }
 
 /** What many seals with one `info` share (RFC 9180, section 5.1): its hash is computed once. */

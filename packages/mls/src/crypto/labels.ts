@@ -1,5 +1,5 @@
 /** The labelled derivations of RFC 9420, sections 5.2, 8 and 9.1. */
-import { utf8 } from '../bytes.ts';
+import { fixedText, utf8 } from '../bytes.ts';
 import { Writer } from '../codec/writer.ts';
 import { expand, type HkdfSuite } from './hkdf.ts';
 import type { PublicSuite } from './public-suite.ts';
@@ -17,8 +17,8 @@ export function mlsLabel(label: string): Uint8Array {
 
 /** RefHash (section 5.2). The label is used as it is, without prefix. */
 export function refHash(suite: PublicSuite, label: string, value: Uint8Array): Uint8Array {
-  const writer = new Writer(value.length + 64);
-  writer.opaque(utf8(label));
+  const writer = new Writer();
+  writer.opaque(fixedText(label));
   writer.opaque(value);
   return suite.hash(writer.finish());
 }
@@ -31,7 +31,7 @@ export function expandWithLabel(
   context: Uint8Array,
   length: number,
 ): Uint8Array {
-  const writer = new Writer(context.length + 64);
+  const writer = new Writer();
   writer.uint16(length);
   writer.opaque(mlsLabel(label));
   writer.opaque(context);

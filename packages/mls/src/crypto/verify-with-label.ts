@@ -5,7 +5,7 @@ import type { PublicSuite } from './public-suite.ts';
 
 /** `SignContent`: the label, then the content. */
 export function signContent(label: string, content: Uint8Array): Uint8Array {
-  const writer = new Writer(content.length + 64);
+  const writer = new Writer();
   writer.opaque(mlsLabel(label));
   writer.opaque(content);
   return writer.finish();

@@ -21,7 +21,7 @@ export function membershipTag(
   auth: FramedContentAuthData,
   context: GroupContext,
 ): Uint8Array {
-  const writer = new Writer(1024);
+  const writer = new Writer();
   writer.raw(framedContentToBeSigned(WireFormat.publicMessage, content, context));
   writeAuthData(writer, auth);
   return suite.hmac(membershipKey, writer.finish());

@@ -38,8 +38,7 @@ function ratchetKind(contentType: ContentType): RatchetKind {
 
 /** `PrivateMessageContent`, filled with zeros up to `paddedLength` bytes when it is shorter. */
 function encodePlaintext(content: Content, auth: FramedContentAuthData, paddedLength: number): Uint8Array {
-  const size = content.contentType === ContentType.application ? content.applicationData.length : 1024;
-  const writer = new Writer(Math.max(paddedLength, size + 256));
+  const writer = new Writer();
   writeContentBody(writer, content);
   writeAuthData(writer, auth);
   if (writer.length < paddedLength) writer.raw(new Uint8Array(paddedLength - writer.length));

@@ -40,7 +40,7 @@ export function proposalRef(suite: PublicSuite, message: AuthenticatedContent): 
 
 /** `ConfirmedTranscriptHashInput` (section 8.2). */
 export function confirmedTranscriptHashInput(message: AuthenticatedContent): Uint8Array {
-  const writer = new Writer(1024);
+  const writer = new Writer();
   writer.uint16(message.wireFormat);
   framedContentCodec.write(writer, message.content);
   writer.opaque(message.auth.signature);

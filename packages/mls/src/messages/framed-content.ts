@@ -90,9 +90,7 @@ export function framedContentToBeSigned(
   framed: FramedContent,
   context: GroupContext,
 ): Uint8Array {
-  const { content } = framed;
-  const size = content.contentType === ContentType.application ? content.applicationData.length : 1024;
-  const writer = new Writer(size + 512);
+  const writer = new Writer();
   writer.uint16(MLS10);
   writer.uint16(wireFormat);
   framedContentCodec.write(writer, framed);

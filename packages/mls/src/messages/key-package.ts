@@ -30,7 +30,7 @@ export const keyPackageCodec: Codec<KeyPackage> = struct<KeyPackage>({ ...unsign
 
 /** `KeyPackageTBS`. */
 export function keyPackageToBeSigned(keyPackage: UnsignedKeyPackage): Uint8Array {
-  const writer = new Writer(1024);
+  const writer = new Writer();
   unsignedCodec.write(writer, keyPackage);
   return writer.finish();
 }

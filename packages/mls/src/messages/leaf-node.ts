@@ -75,7 +75,7 @@ export interface LeafPlace {
 
 /** `LeafNodeTBS`. */
 export function leafNodeToBeSigned(leaf: UnsignedLeafNode, place: LeafPlace): Uint8Array {
-  const writer = new Writer(512);
+  const writer = new Writer();
   writeUnsigned(writer, leaf);
   if (leaf.origin.leafNodeSource !== LeafNodeSource.keyPackage) {
     writer.opaque(place.groupId);

@@ -38,7 +38,7 @@ export function privateContentAad(header: Header): Uint8Array {
 
 /** `SenderDataAAD` (section 6.3.2). */
 export function senderDataAad(header: Header): Uint8Array {
-  const writer = new Writer(64);
+  const writer = new Writer();
   writer.opaque(header.groupId);
   writer.uint64(header.epoch);
   writer.uint8(header.contentType);

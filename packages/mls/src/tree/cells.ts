@@ -48,7 +48,7 @@ export function blankCells(level: number): Cell {
 
 /** `TreeHashInput` of a leaf (RFC 9420, section 7.8). */
 function leafHash(suite: PublicSuite, index: number, leaf: LeafNode | undefined): Uint8Array {
-  const writer = new Writer(512);
+  const writer = new Writer();
   writer.uint8(1);
   writer.uint32(index);
   writer.uint8(leaf === undefined ? 0 : 1);
@@ -63,7 +63,7 @@ function parentHashInput(
   left: Uint8Array,
   right: Uint8Array,
 ): Uint8Array {
-  const writer = new Writer(512);
+  const writer = new Writer();
   writer.uint8(2);
   writer.uint8(parent === undefined ? 0 : 1);
   if (parent !== undefined) parentNodeCodec.write(writer, parent);

@@ -15,7 +15,7 @@ export function parentHash(
   parent: Pick<ParentNode, 'encryptionKey' | 'parentHash'>,
   originalSiblingTreeHash: Uint8Array,
 ): Uint8Array {
-  const writer = new Writer(512);
+  const writer = new Writer();
   writer.opaque(parent.encryptionKey);
   writer.opaque(parent.parentHash);
   writer.opaque(originalSiblingTreeHash);

@@ -2,11 +2,13 @@ import { ActionIcon, Button } from '@mantine/core';
 import type { Conversation } from '@sotto/client/api';
 import { IconLock, IconShieldCheck, IconX } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { Avatar } from '../../ui/Avatar.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
 import { useMedia } from '../../ui/use-media.ts';
 import { nameOfAddress } from '../../ui/words.ts';
+import { BlockDialog } from './BlockDialog.tsx';
 import styles from './ConversationDetails.module.css';
 
 /** About the person of a conversation: a fourth pane where there is room, else a sheet. */
@@ -44,6 +46,7 @@ function Details({ conversation }: { conversation: Conversation }) {
   const name = nameOfAddress(address);
   const navigate = useNavigate();
   const copy = useCopy();
+  const [blocking, setBlocking] = useState(false);
   return (
     <div className={styles.body}>
       <Avatar address={address} size="large" />
@@ -74,8 +77,12 @@ function Details({ conversation }: { conversation: Conversation }) {
           <IconLock size={20} stroke={1.6} aria-hidden="true" />
           Encrypted
         </h3>
-        <p>Only you and {name} can read this conversation. The server carries it and cannot.</p>
+        <p>{PRIVACY_TEXT[verification](name)}</p>
       </div>
+      <Button className={styles.block} color="red" variant="outline" onClick={() => setBlocking(true)}>
+        Block {name}
+      </Button>
+      {blocking && <BlockDialog conversation={conversation} onClose={() => setBlocking(false)} />}
     </div>
   );
 }
@@ -86,4 +93,12 @@ const VERIFICATION_TEXT = {
   unverified: (name: string) =>
     `Compare safety numbers with ${name} to be sure that nobody stands between you.`,
   changed: (name: string) => `${name}'s identity is another one than the one you verified. Compare again.`,
+} as const;
+
+const PRIVACY_TEXT = {
+  verified: (name: string) =>
+    `Only you and ${name} can read this conversation. The server carries it and cannot.`,
+  unverified: (name: string) =>
+    `The server carries this conversation and cannot read it. That it reaches ${name} and nobody else is sure once you have verified ${name}.`,
+  changed: () => 'The server carries this conversation and cannot read it.',
 } as const;

@@ -58,7 +58,8 @@ function Who(props: { conversation: Conversation }) {
           {name} <VerifiedMark verification={verification} />
         </PageHeading>
         <p className={styles.state}>
-          {STATES[verification]} · {address}
+          {STATES[verification]}
+          <span className={styles.address}> · {address}</span>
         </p>
       </div>
       {verification === 'unverified' && (

@@ -1,14 +1,15 @@
-import { ActionIcon, Button, Skeleton } from '@mantine/core';
+import { ActionIcon, Skeleton } from '@mantine/core';
 import type { ConversationSummary } from '@sotto/client/api';
-import { IconEdit, IconMessageCircle, IconSearch } from '@tabler/icons-react';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { IconEdit, IconSearch } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { type KeyboardEvent, useRef } from 'react';
 import { useLive } from '../../ui/device.tsx';
-import { EmptyState } from '../../ui/EmptyState.tsx';
 import { PageHeading } from '../../ui/PageHeading.tsx';
+import { useMedia } from '../../ui/use-media.ts';
 import { openSwitcher } from '../frame/switcher-state.ts';
 import styles from './ConversationList.module.css';
 import { ConversationRow } from './ConversationRow.tsx';
+import { NoConversations } from './NoConversations.tsx';
 
 /** The pane of conversations. `main` where it is the page itself and not beside an open conversation. */
 export function ConversationList(props: { main: boolean }) {
@@ -39,19 +40,10 @@ export function ConversationList(props: { main: boolean }) {
 
 function Rows(props: { conversations: readonly ConversationSummary[] | undefined }) {
   const list = useRef<HTMLUListElement>(null);
-  const navigate = useNavigate();
+  const room = useMedia('(min-width: 701px)');
   if (props.conversations === undefined) return <ListSkeleton />;
-  if (props.conversations.length === 0) {
-    return (
-      <EmptyState
-        icon={<IconMessageCircle size={26} stroke={1.6} />}
-        title="No conversations yet"
-        action={<Button onClick={() => navigate({ to: '/chats/new' })}>Start a conversation</Button>}
-      >
-        Write to someone by their address, or give them yours.
-      </EmptyState>
-    );
-  }
+  // Where there is room, what to do first stands in the pane beside it.
+  if (props.conversations.length === 0) return room ? null : <NoConversations />;
   return (
     <ul
       ref={list}

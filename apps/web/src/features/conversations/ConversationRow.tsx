@@ -53,7 +53,7 @@ function previewOf(conversation: ConversationSummary): string {
   if (conversation.state === 'request') return 'Wants to write to you';
   if (conversation.state === 'blocked') return 'Their identity changed';
   const { last } = conversation;
-  if (last === null) return 'Nothing written yet';
+  if (last === null) return 'No messages yet';
   const text = last.text
     .slice(0, LONGEST_PREVIEW)
     .replace(/\s+/g, ' ')

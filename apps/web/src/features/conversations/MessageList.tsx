@@ -1,5 +1,5 @@
 import { ActionIcon, Skeleton } from '@mantine/core';
-import type { Conversation, Item } from '@sotto/client/api';
+import type { Conversation, Item, Verification } from '@sotto/client/api';
 import { IconChevronDown, IconEyeOff, IconInfoCircle, IconLock } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
@@ -7,6 +7,7 @@ import { dayLabel, nameOfAddress } from '../../ui/words.ts';
 import { MessageBubble } from './MessageBubble.tsx';
 import styles from './MessageList.module.css';
 import { type Row, rowsOf } from './message-rows.ts';
+import { privacyOf } from './privacy.ts';
 
 const ESTIMATE = 54;
 const LOAD_WITHIN = 600;
@@ -79,7 +80,12 @@ export function MessageList(props: {
                 className={styles.row}
                 style={{ transform: `translateY(${place.start}px)` }}
               >
-                <RowView row={row} conversation={conversation.id} name={name} />
+                <RowView
+                  row={row}
+                  conversation={conversation.id}
+                  name={name}
+                  verification={conversation.with.verification}
+                />
               </li>
             );
           })}
@@ -101,14 +107,14 @@ export function MessageList(props: {
   );
 }
 
-function RowView(props: { row: Row; conversation: string; name: string }) {
+function RowView(props: { row: Row; conversation: string; name: string; verification: Verification }) {
   const { row } = props;
   switch (row.kind) {
     case 'beginning':
       return (
         <p className={styles.pill}>
           <IconLock size={15} stroke={1.6} aria-hidden="true" />
-          Only you and {props.name} can read this conversation
+          {privacyOf(props.verification, props.name)}
         </p>
       );
     case 'day':

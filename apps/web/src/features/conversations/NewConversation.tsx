@@ -24,11 +24,14 @@ export function NewConversation() {
     const { id } = await device.call('startConversation', { address });
     await navigate({ to: '/chats/$id', params: { id } });
   });
+  const wanted = typed.trim().toLowerCase();
+  const whole = completeAddress(typed, domain);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (typed.trim() !== '') await start.run(completeAddress(typed, domain));
+    if (whole !== '') await start.run(whole);
   };
-  const shown = (people ?? []).filter(({ address }) => address.includes(typed.trim().toLowerCase()));
+  const blocked = people?.some((person) => person.blocked && person.address === whole) === true;
+  const shown = (people ?? []).filter((person) => !person.blocked && person.address.includes(wanted));
   return (
     <div className={styles.page}>
       <header className={styles.head}>
@@ -52,18 +55,25 @@ export function NewConversation() {
             label="Address"
             size="md"
             placeholder={`name@${domain}`}
-            description={`A name alone is found at ${domain}.`}
+            description={
+              blocked
+                ? `You have blocked ${whole}. Writing to them takes that back.`
+                : `For people at ${domain}, the name alone is enough.`
+            }
             inputWrapperOrder={['label', 'input', 'description', 'error']}
             autoComplete="off"
             autoCapitalize="none"
             spellCheck={false}
             autoFocus
             value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
+            onChange={(event) => {
+              setTyped(event.currentTarget.value);
+              start.clear();
+            }}
           />
           <ProblemBox problem={start.problem} />
           <Button type="submit" size="md" loading={start.busy} disabled={typed.trim() === ''}>
-            Start the conversation
+            {blocked ? 'Unblock and write' : 'Start the conversation'}
           </Button>
         </form>
         {shown.length > 0 && (

@@ -4,36 +4,33 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { useAct, useCommand, useDevice } from '../../ui/device.tsx';
+import { useCommand } from '../../ui/device.tsx';
 import { ProblemBox } from '../../ui/ProblemBox.tsx';
 import { nameOfAddress } from '../../ui/words.ts';
+import { BlockDialog } from './BlockDialog.tsx';
 import styles from './banners.module.css';
 
 /** A stranger wrote: nothing goes back to them before the person has said yes. */
 export function RequestBanner(props: { conversation: Conversation }) {
   const { id, with: person } = props.conversation;
   const accept = useCommand('acceptRequest');
-  const device = useDevice();
-  const navigate = useNavigate();
-  const decline = useAct(async () => {
-    await device.call('declineRequest', { conversation: id });
-    await navigate({ to: '/chats' });
-  });
+  const [blocking, setBlocking] = useState(false);
   return (
     <section className={styles.banner} aria-label="Request">
       <p>
         <strong>{person.address}</strong> wants to write to you. They do not see whether you have read this
         until you accept.
       </p>
-      <ProblemBox problem={accept.problem ?? decline.problem} />
+      <ProblemBox problem={accept.problem} />
       <div className={styles.choices}>
         <Button loading={accept.busy} onClick={() => accept.run({ conversation: id })}>
           Accept
         </Button>
-        <Button variant="default" loading={decline.busy} onClick={() => decline.run()}>
+        <Button variant="default" onClick={() => setBlocking(true)}>
           Block
         </Button>
       </div>
+      {blocking && <BlockDialog conversation={props.conversation} onClose={() => setBlocking(false)} />}
     </section>
   );
 }

@@ -39,8 +39,9 @@ function VerifyPerson({ address }: { address: string }) {
       </header>
       <div className={styles.body}>
         <p className={styles.lead}>
-          Meet, or call each other. If both of you see the same number, nobody stands between you. {name}{' '}
-          finds it under the same heading.
+          Meet {name}, or call, and both open this page: {name} finds it behind the shield at the top of the
+          conversation with you. If the twelve groups of digits are the same on both screens, nobody stands
+          between you: read them to each other, or scan each other's code.
         </p>
         <ProblemBox
           problem={load.problem}
@@ -113,7 +114,7 @@ function Judgement(props: { address: string; name: string; verified: boolean }) 
             again.
           </>
         ) : (
-          'Read the number to each other. Only if all of it is the same:'
+          'Only if all twelve groups are the same on both screens:'
         )}
       </p>
       <ProblemBox problem={set.problem} />

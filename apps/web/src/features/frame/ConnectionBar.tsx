@@ -1,15 +1,17 @@
 import { Button } from '@mantine/core';
 import type { Connection, Problem } from '@sotto/client/api';
 import { IconAlertTriangle, IconCloudOff } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { useDevice } from '../../ui/device.tsx';
 import styles from './bars.module.css';
+import { awaitServer } from './return-of-server.ts';
 
 const PATIENCE_MS = 2_500;
 
 /** A quiet bar while there is no connection, and one for whatever else needs the person. */
 export function ConnectionBar(props: { connection: Connection; problem: Problem | null }) {
   const connecting = useLasting(props.connection === 'connecting');
-  const offline = props.connection === 'offline';
+  const offline = useOffline(props.connection);
   return (
     <>
       <div role="status">
@@ -33,6 +35,20 @@ export function ConnectionBar(props: { connection: Connection; problem: Problem 
       </div>
     </>
   );
+}
+
+/** From the loss of the connection until there is one again: a further try that is under way changes nothing. */
+function useOffline(connection: Connection): boolean {
+  const device = useDevice();
+  const offline = useRef(false);
+  if (connection !== 'connecting') offline.current = connection === 'offline';
+  const away = offline.current;
+  useEffect(() => {
+    if (!away) return undefined;
+    // What comes of it shows in the connection.
+    return awaitServer({ window, document }, () => void device.call('reconnect').catch(() => undefined));
+  }, [away, device]);
+  return away;
 }
 
 /** True once `value` has been true for a while: short interruptions are not worth a word. */

@@ -8,7 +8,8 @@ import { Rail } from './Rail.tsx';
 import { closeSwitcher, openSwitcher, subscribeSwitcher, switcherIsOpen } from './switcher-state.ts';
 import { UpdateBar } from './UpdateBar.tsx';
 
-const Switcher = lazy(() => import('./Switcher.tsx'));
+const loadSwitcher = () => import('./Switcher.tsx');
+const Switcher = lazy(loadSwitcher);
 
 /** The workspace of a signed-in person: rail, and whatever the route puts beside it. */
 export function Frame() {
@@ -17,6 +18,8 @@ export function Frame() {
   const switching = useSyncExternalStore(subscribeSwitcher, switcherIsOpen);
   useShortcut();
   useEffect(() => () => forgetDrafts(), []);
+  // There before its first use: what is typed right after Ctrl K must not land elsewhere. Where it fails, it is tried then.
+  useEffect(() => void loadSwitcher().catch(() => undefined), []);
   return (
     <div className={styles.frame}>
       <button type="button" className={styles.skip} onClick={focusContent}>

@@ -49,6 +49,7 @@ export default function Switcher(props: { onClose: () => void }) {
           onChange={(event) => {
             setTyped(event.currentTarget.value);
             setChosen(0);
+            go.clear();
           }}
           onKeyDown={onKeyDown}
         />
@@ -97,13 +98,15 @@ function useGo(onClose: () => void) {
     // Closed first: while it is open, nothing behind it can take the focus.
     onClose();
     if (entry.kind === 'action') await act(entry.action);
+    else if (entry.kind === 'blocked')
+      await navigate({ to: '/settings/$section', params: { section: 'blocked' } });
     else if (id !== null) await navigate({ to: '/chats/$id', params: { id } });
   });
 }
 
-/** The conversation that an entry leads to, begun where there is none; null for an action. */
+/** The conversation that an entry leads to, begun where there is none; null where it leads elsewhere. */
 async function conversationOf(device: DeviceApi, entry: Entry): Promise<string | null> {
-  if (entry.kind === 'action') return null;
+  if (entry.kind === 'action' || entry.kind === 'blocked') return null;
   if (entry.kind === 'conversation') return entry.id;
   return (await device.call('startConversation', { address: entry.address })).id;
 }

@@ -32,6 +32,12 @@ it('finds by any part of a name, an address or an action', () => {
   expect(titles('xyz')).toEqual([]);
 });
 
+it('leads from somebody who is blocked to where that is taken back, and not to a conversation', () => {
+  const blocked = { ...person('eve@localhost'), blocked: true };
+  const found = entriesFor('eve@localhost', [], [blocked]);
+  expect(found.map(({ kind, title }) => [kind, title])).toEqual([['blocked', 'eve is blocked']]);
+});
+
 it('offers to write to an address that nobody knows yet, once', () => {
   expect(titles('new@elsewhere.org')).toEqual(['Write to new@elsewhere.org']);
   expect(titles('jun@localhost')).toEqual(['jun']);

@@ -10,6 +10,8 @@ export type Entry = {
 } & (
   | { readonly kind: 'conversation'; readonly id: string; readonly address: string }
   | { readonly kind: 'person'; readonly address: string }
+  /** Leads to where it can be taken back, and to no conversation. */
+  | { readonly kind: 'blocked'; readonly address: string }
   | { readonly kind: 'action'; readonly action: Action }
 );
 
@@ -35,7 +37,9 @@ export function entriesFor(
   const known = new Set(conversations.map((conversation) => conversation.with.address));
   const all: Entry[] = [
     ...conversations.map((conversation) => toEntry(conversation.with.address, conversation.id)),
-    ...people.filter(({ address }) => !known.has(address)).map(({ address }) => toEntry(address)),
+    ...people
+      .filter(({ address }) => !known.has(address))
+      .map(({ address, blocked }) => (blocked ? toBlocked(address) : toEntry(address))),
     ...ACTIONS.map(([action, title, hint]): Entry => ({ key: action, kind: 'action', action, title, hint })),
   ];
   const matching = all.filter(({ title, hint }) => `${title} ${hint}`.toLowerCase().includes(wanted));
@@ -45,6 +49,11 @@ export function entriesFor(
   return unknown
     ? [...matching, { ...toEntry(address), title: `Write to ${address}`, hint: 'New conversation' }]
     : matching;
+}
+
+function toBlocked(address: string): Entry {
+  const title = `${nameOfAddress(address)} is blocked`;
+  return { key: `blocked-${address}`, kind: 'blocked', title, hint: address, address };
 }
 
 function toEntry(address: string, id?: string): Entry {

@@ -32,7 +32,10 @@ export function Locked(props: { address: string }) {
           visibilityToggleButtonProps={{ 'aria-label': 'Show or hide password' }}
           autoFocus
           value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
+          onChange={(event) => {
+            setPassword(event.currentTarget.value);
+            unlock.clear();
+          }}
         />
         <ProblemBox problem={unlock.problem} />
         <Button type="submit" size="md" loading={unlock.busy} disabled={password === ''}>

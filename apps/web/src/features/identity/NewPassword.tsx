@@ -78,6 +78,8 @@ function strengthText({ state, score }: Advice, empty: boolean, generated: boole
   if (state === 'unknown') return 'Checking how strong this is…';
   if (state === 'failed') return 'How strong this is could not be checked. Type on to try again.';
   if (state === 'weak')
-    return score > 0.65 ? 'Almost there. Make it a little longer.' : 'Too easy to guess. Make it longer.';
+    return score > 0.65
+      ? 'Almost there. Make it a little longer, or take the words that Sotto suggests.'
+      : 'Too easy to guess. Make it longer, or take the words that Sotto suggests.';
   return generated ? 'Strong enough. Write it down or keep it in your password manager.' : 'Strong enough.';
 }

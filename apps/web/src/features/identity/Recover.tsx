@@ -47,7 +47,10 @@ export function Recover() {
           spellCheck={false}
           autoFocus
           value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => {
+            setName(event.currentTarget.value);
+            recover.clear();
+          }}
         />
         <Textarea
           label="Recovery words"
@@ -59,7 +62,10 @@ export function Recover() {
           description={count === WORDS ? 'All 24 words are there.' : `${count} of 24 words`}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           value={words}
-          onChange={(event) => setWords(event.currentTarget.value)}
+          onChange={(event) => {
+            setWords(event.currentTarget.value);
+            recover.clear();
+          }}
         />
         <NewPassword
           label="New password"

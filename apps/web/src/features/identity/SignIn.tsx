@@ -46,7 +46,10 @@ export function SignIn() {
           spellCheck={false}
           autoFocus
           value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => {
+            setName(event.currentTarget.value);
+            signIn.clear();
+          }}
         />
         <PasswordInput
           label="Password"
@@ -54,7 +57,10 @@ export function SignIn() {
           autoComplete="current-password"
           visibilityToggleButtonProps={{ 'aria-label': 'Show or hide password' }}
           value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
+          onChange={(event) => {
+            setPassword(event.currentTarget.value);
+            signIn.clear();
+          }}
         />
         <ProblemBox
           problem={signIn.problem}

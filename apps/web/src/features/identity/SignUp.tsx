@@ -28,5 +28,12 @@ export function SignUp() {
     );
   }
   if (step === 'words') return <RecoveryWords words={made.words} onDone={() => setStep('ask')} />;
-  return <WordsAskedBack positions={made.ask} onBack={() => setStep('words')} finish={finish} />;
+  return (
+    <WordsAskedBack
+      positions={made.ask}
+      onBack={() => setStep('words')}
+      onRestart={() => setStep('form')}
+      finish={finish}
+    />
+  );
 }

@@ -55,15 +55,21 @@ export function SignUpForm(props: { onMade: (made: { words: string; ask: readonl
           maxLength={64}
           value={name}
           error={nameWrong ? NAME_HELP : undefined}
-          description={<AddressPreview name={nameWrong ? '' : normal} domain={server?.domain ?? null} />}
+          description={
+            nameWrong ? undefined : <AddressPreview name={normal} domain={server?.domain ?? null} />
+          }
           inputWrapperOrder={['label', 'input', 'description', 'error']}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => {
+            setName(event.currentTarget.value);
+            start.clear();
+          }}
         />
         <NewPassword
           label="Password"
           name={normal}
           value={password}
           onChange={(next, isStrong) => {
+            if (next !== password) start.clear();
             setPassword(next);
             setStrong(isStrong);
           }}
@@ -78,7 +84,10 @@ export function SignUpForm(props: { onMade: (made: { words: string; ask: readonl
             required
             withAsterisk={false}
             value={invite}
-            onChange={(event) => setInvite(event.currentTarget.value)}
+            onChange={(event) => {
+              setInvite(event.currentTarget.value);
+              start.clear();
+            }}
           />
         )}
         <ProblemBox problem={start.problem} />

@@ -5,10 +5,14 @@ import { ProblemBox } from '../../ui/ProblemBox.tsx';
 import { AuthPage } from './AuthPage.tsx';
 import styles from './auth.module.css';
 
+/** What was well at the form and is not any more: it has to be filled in anew. */
+const RESTART = new Set(['name_taken', 'invite_needed', 'invite_invalid', 'nothing_pending']);
+
 /** Asks two of the words back: a code that nobody kept is worth nothing. */
 export function WordsAskedBack(props: {
   positions: readonly number[];
   onBack: () => void;
+  onRestart: () => void;
   finish: (answers: readonly string[]) => Promise<void>;
 }) {
   const [answers, setAnswers] = useState<readonly string[]>(() => props.positions.map(() => ''));
@@ -31,10 +35,22 @@ export function WordsAskedBack(props: {
             spellCheck={false}
             autoFocus={index === 0}
             value={answers[index] ?? ''}
-            onChange={(event) => setAnswers(answers.with(index, event.currentTarget.value))}
+            onChange={(event) => {
+              setAnswers(answers.with(index, event.currentTarget.value));
+              finish.clear();
+            }}
           />
         ))}
-        <ProblemBox problem={finish.problem} />
+        <ProblemBox
+          problem={finish.problem}
+          action={
+            RESTART.has(finish.problem?.code ?? '') ? (
+              <Button size="compact-sm" variant="default" onClick={props.onRestart}>
+                Go back to the form
+              </Button>
+            ) : undefined
+          }
+        />
         <Button type="submit" size="md" loading={finish.busy} disabled={!ready}>
           Create my account
         </Button>

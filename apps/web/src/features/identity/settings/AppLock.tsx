@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { Dialog } from '../../../ui/Dialog.tsx';
 import { useAct, useDevice, useSignedIn } from '../../../ui/device.tsx';
 import { ProblemBox } from '../../../ui/ProblemBox.tsx';
+import { ofPassword } from '../../../ui/problem.ts';
 import { Card } from './Card.tsx';
 import styles from './settings.module.css';
 
@@ -48,9 +49,12 @@ function PasswordDialog(props: { enable: boolean; onClose: () => void }) {
           visibilityToggleButtonProps={{ 'aria-label': 'Show or hide password' }}
           data-autofocus
           value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
+          onChange={(event) => {
+            setPassword(event.currentTarget.value);
+            set.clear();
+          }}
         />
-        <ProblemBox problem={set.problem} />
+        <ProblemBox problem={ofPassword(set.problem)} />
         <div className={styles.row}>
           <Button type="submit" loading={set.busy} disabled={password === ''}>
             {enable ? 'Turn on' : 'Turn off'}

@@ -2,6 +2,7 @@ import { Button, PasswordInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useAct, useDevice, useSignedIn } from '../../../ui/device.tsx';
 import { ProblemBox } from '../../../ui/ProblemBox.tsx';
+import { ofPassword } from '../../../ui/problem.ts';
 import { nameOfAddress } from '../../../ui/words.ts';
 import { NewPassword } from '../NewPassword.tsx';
 import { Card } from './Card.tsx';
@@ -30,7 +31,7 @@ export function ChangePassword() {
       <form className={styles.form} onSubmit={submit} noValidate>
         <input type="text" autoComplete="username" value={session?.address ?? ''} readOnly hidden />
         <PasswordInput
-          label="Present password"
+          label="Current password"
           size="md"
           autoComplete="current-password"
           visibilityToggleButtonProps={{ 'aria-label': 'Show or hide password' }}
@@ -38,6 +39,7 @@ export function ChangePassword() {
           onChange={(event) => {
             setPassword(event.currentTarget.value);
             setDone(false);
+            change.clear();
           }}
         />
         <NewPassword
@@ -49,7 +51,7 @@ export function ChangePassword() {
             setStrong(isStrong);
           }}
         />
-        <ProblemBox problem={change.problem} />
+        <ProblemBox problem={ofPassword(change.problem)} />
         <div className={styles.row}>
           <Button type="submit" loading={change.busy} disabled={!ready}>
             Change the password

@@ -1,13 +1,11 @@
 import { IconChevronRight } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { useSignedIn } from '../../../ui/device.tsx';
 import { PageHeading } from '../../../ui/PageHeading.tsx';
-import { SECTION_INFO, sectionsFor } from './sections.ts';
+import { SECTION_INFO, SECTIONS } from './sections.ts';
 import styles from './settings.module.css';
 
 /** The pane of sections. `main` where it is the page itself and no section is open. */
 export function SettingsList(props: { main: boolean }) {
-  const owner = useSignedIn()?.owner === true;
   return (
     <>
       <header className={styles.listHead}>
@@ -18,7 +16,7 @@ export function SettingsList(props: { main: boolean }) {
         )}
       </header>
       <ul className={styles.list} aria-label="Sections">
-        {sectionsFor(owner).map((section) => {
+        {SECTIONS.map((section) => {
           const { title, hint, icon: Icon } = SECTION_INFO[section];
           return (
             <li key={section}>

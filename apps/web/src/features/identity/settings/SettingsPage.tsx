@@ -5,6 +5,7 @@ import type { ComponentType } from 'react';
 import { PageHeading } from '../../../ui/PageHeading.tsx';
 import { AccountSettings } from './AccountSettings.tsx';
 import { AppearanceSettings } from './AppearanceSettings.tsx';
+import { BlockedSettings } from './BlockedSettings.tsx';
 import { DataSettings } from './DataSettings.tsx';
 import { DeviceSettings } from './DeviceSettings.tsx';
 import { InviteSettings } from './InviteSettings.tsx';
@@ -17,6 +18,7 @@ const PAGES: Record<Section, ComponentType> = {
   appearance: AppearanceSettings,
   devices: DeviceSettings,
   security: SecuritySettings,
+  blocked: BlockedSettings,
   invites: InviteSettings,
   data: DataSettings,
 };

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { Dialog } from '../../../ui/Dialog.tsx';
 import { useAct, useDevice } from '../../../ui/device.tsx';
 import { ProblemBox } from '../../../ui/ProblemBox.tsx';
+import { ofPassword } from '../../../ui/problem.ts';
 import styles from './settings.module.css';
 
 export function RenameDeviceDialog(props: { device: DeviceInfo; onClose: () => void }) {
@@ -69,9 +70,12 @@ export function RemoveDeviceDialog(props: { device: DeviceInfo; onClose: () => v
           visibilityToggleButtonProps={{ 'aria-label': 'Show or hide password' }}
           data-autofocus
           value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
+          onChange={(event) => {
+            setPassword(event.currentTarget.value);
+            remove.clear();
+          }}
         />
-        <ProblemBox problem={remove.problem} />
+        <ProblemBox problem={ofPassword(remove.problem)} />
         <div className={styles.row}>
           <Button type="submit" color="red" loading={remove.busy} disabled={password === ''}>
             Remove

@@ -6,10 +6,19 @@ import {
   IconPalette,
   IconTicket,
   IconUser,
+  IconUserOff,
   type TablerIcon,
 } from '@tabler/icons-react';
 
-export const SECTIONS = ['account', 'appearance', 'devices', 'security', 'invites', 'data'] as const;
+export const SECTIONS = [
+  'account',
+  'appearance',
+  'devices',
+  'security',
+  'blocked',
+  'invites',
+  'data',
+] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export const SECTION_INFO: Record<Section, { title: string; hint: string; icon: TablerIcon }> = {
@@ -17,14 +26,10 @@ export const SECTION_INFO: Record<Section, { title: string; hint: string; icon: 
   appearance: { title: 'Appearance', hint: 'Light or dark', icon: IconPalette },
   devices: { title: 'Devices', hint: 'Where you are signed in', icon: IconDevices },
   security: { title: 'Password and lock', hint: 'Change it, ask for it', icon: IconLock },
-  invites: { title: 'Invites', hint: 'Let people join this server', icon: IconTicket },
+  blocked: { title: 'Blocked people', hint: 'Who cannot write to you', icon: IconUserOff },
+  invites: { title: 'Invites', hint: 'How people join this server', icon: IconTicket },
   data: { title: 'Your data', hint: 'Export your conversations', icon: IconFileExport },
 };
-
-/** Only the owner of the server invites. */
-export function sectionsFor(owner: boolean): readonly Section[] {
-  return owner ? SECTIONS : SECTIONS.filter((section) => section !== 'invites');
-}
 
 export function isSection(text: string): text is Section {
   return SECTIONS.some((section) => section === text);
