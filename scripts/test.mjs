@@ -13,7 +13,7 @@ import { ensureWebBuilt } from './ground/web.mjs';
 const TESTS = { name: 'tests', config: 'vitest.config.ts', files: /\.test\.tsx?$/ };
 const IN_BROWSER = {
   name: 'in-browser',
-  config: 'packages/client/vitest.browser.config.ts',
+  config: 'vitest.browser.config.ts',
   files: /\.browser-test\.ts$/,
 };
 const JOURNEYS = { name: 'journeys', config: 'e2e/vitest.config.ts', files: /^e2e\/.*\.journey\.ts$/ };

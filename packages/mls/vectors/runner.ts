@@ -2,38 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CryptoProvider } from '../src/crypto/provider.ts';
-import { Fields, type Json } from './fields.ts';
-import { kindOf } from './kinds.ts';
+import { type FileResult, runText } from './text.ts';
 
-export interface FileResult {
-  readonly file: string;
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-  readonly failures: readonly string[];
-}
-
-/** A file without a single case of a known kind counts as one failure. */
-export async function runFile(path: string, file: string, provider: CryptoProvider): Promise<FileResult> {
-  const parsed: Json = JSON.parse(readFileSync(path, 'utf8'));
-  const cases = Array.isArray(parsed) ? parsed : [];
-  const failures: string[] = [];
-  let passed = 0;
-  let skipped = 0;
-  for (const [index, item] of cases.entries()) {
-    try {
-      const vector = new Fields(item);
-      const kind = kindOf(vector);
-      if (kind === undefined) throw new Error('no kind of vector that is known here');
-      const outcome = await kind.check(vector, provider);
-      if (outcome === 'skipped') skipped++;
-      else passed++;
-    } catch (error) {
-      failures.push(`${file}[${index}]: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-  if (cases.length === 0) failures.push(`${file}: no case`);
-  return { file, passed, failed: failures.length, skipped, failures };
+export function runFile(path: string, file: string, provider: CryptoProvider): Promise<FileResult> {
+  return runText(readFileSync(path, 'utf8'), file, provider);
 }
 
 export async function runFolder(folder: string, provider: CryptoProvider): Promise<readonly FileResult[]> {

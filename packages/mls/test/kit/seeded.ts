@@ -1,6 +1,5 @@
 /** Randomness and people for tests: everything follows from a seed. */
 import { sha256 } from '@noble/hashes/sha2.js';
-import { nodeProvider } from '../../src/crypto/node/index.ts';
 import {
   type ActiveGroup,
   basicCredential,
@@ -20,7 +19,14 @@ import {
   processMessage,
   type Random,
   type ReceivedCommit,
+  universalProvider,
 } from '../../src/index.ts';
+
+/** The fastest one that this platform can load. */
+const provider: CryptoProvider =
+  'document' in globalThis
+    ? universalProvider
+    : (await import('../../src/crypto/node/index.ts')).nodeProvider;
 
 /** A stream of bytes that depends on the seed only. */
 export function seededRandom(seed: string): Random {
@@ -49,7 +55,7 @@ export const LIFETIME = { notBefore: 0n, notAfter: 10_000_000_000n };
 
 function environment(seed: string, changes: Partial<Environment> = {}): Environment {
   return {
-    provider: nodeProvider,
+    provider,
     authentication: { authenticate: () => true },
     now: () => 1_000_000_000n,
     random: seededRandom(seed),
@@ -73,8 +79,7 @@ export interface Person {
 
 export async function person(name: string, suiteId = 1, changes: Partial<Environment> = {}): Promise<Person> {
   const env = environment(name, changes);
-  const provider: CryptoProvider = env.provider;
-  const suite = provider.suite(suiteId);
+  const suite = env.provider.suite(suiteId);
   if (suite === undefined) throw new Error(`no suite ${suiteId}`);
   const signatureKeyPair = await suite.generateSignatureKeyPair(env.random);
   return { name, env, identity: { credential: basicCredential(utf8(name)), signatureKeyPair } };
