@@ -34,8 +34,10 @@ export function isDue(missed: number): boolean {
 }
 
 /** Whether the device should look for its group anew at a connection. */
-export async function needsReturn(groups: Groups, record: GroupRecord): Promise<boolean> {
+export async function needsReturn(core: Core, groups: Groups, record: GroupRecord): Promise<boolean> {
   if (!record.active) return false;
+  // A return of which no answer came.
+  if ((await core.store.get(KEY.joining(record.id))) !== undefined) return true;
   const known = groups.get(record.id) !== undefined && (await groups.isKept(record.id));
   return !known || record.missed >= FEW;
 }
@@ -74,7 +76,10 @@ export async function comeBack(core: Core, groups: Groups, record: GroupRecord):
     await enter(groups, next, entered.group, 'request', (change) => noteReturn(core, change, next));
     return true;
   } catch (error) {
-    if (hasCode(error, NOT_NEEDED)) return false;
+    if (hasCode(error, NOT_NEEDED)) {
+      await core.store.delete(KEY.joining(id));
+      return false;
+    }
     if (!FINAL.some((code) => hasCode(error, code))) throw error;
     if (!readable) await giveUp(core, groups, record);
     return false;

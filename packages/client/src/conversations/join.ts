@@ -142,7 +142,7 @@ export async function joinOwnGroups(core: Core, groups: Groups): Promise<void> {
   for (const { groupId, member } of listed) {
     const own = knownGroup(core, groups, groupId);
     if (own !== undefined) {
-      if (await needsReturn(groups, own)) await holdingUpNobody(() => comeBack(core, groups, own));
+      if (await needsReturn(core, groups, own)) await holdingUpNobody(() => comeBack(core, groups, own));
       continue;
     }
     // A member without the group's state has its welcome coming, unless the answer to its own joining went astray.

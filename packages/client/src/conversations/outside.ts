@@ -10,6 +10,7 @@ import type { Core } from '../core.ts';
 import { isBlocked } from '../identity/contacts.ts';
 import { requiredBytes } from '../identity/slot-act.ts';
 import { judge } from './authenticate.ts';
+import { wasRefused } from './commits.ts';
 import { ownCredential } from './key-packages.ts';
 import { KEY } from './records.ts';
 
@@ -35,10 +36,12 @@ export interface OutsideOptions {
 }
 
 /**
- * Until the caller has kept the group, a record says that this device may be a member without its state.
+ * Until the caller has kept the group, a record says that this device may be a member without its state; where the
+ * server has refused, it is as it was.
  * Throws `group_info_invalid`, `group_invalid`, `leaf_refused`, `person_blocked`, and what requests throw.
  */
 export async function enterFromOutside(core: Core, id: GroupId, options: OutsideOptions): Promise<Entered> {
+  const before = await core.store.get(KEY.joining(id));
   for (let tries = 1; ; tries++) {
     const info = await core.http.request(routes.getGroupInfo, { groupId: id }, await core.token());
     const { group, conversation, ...joined } = await join(core, id, requiredBytes(info.groupInfo), options);
@@ -63,7 +66,9 @@ export async function enterFromOutside(core: Core, id: GroupId, options: Outside
       );
       return { group, number, conversation };
     } catch (error) {
-      if (!hasCode(error, 'handshake_conflict') || tries === TRIES) throw error;
+      if (hasCode(error, 'handshake_conflict') && tries < TRIES) continue;
+      if (before === undefined && wasRefused(error)) await core.store.delete(KEY.joining(id));
+      throw error;
     }
   }
 }

@@ -115,7 +115,11 @@ export class Receiver {
     if (record.active && (await comeBack(this.#core, this.#groups, record))) return;
     const last = this.#record(id);
     const handshake = entry.kind === ENTRY_KIND.handshake ? entry.number : last.handshake;
-    await this.#groups.note({ ...last, cursor: entry.number, handshake }, () => undefined);
+    await this.#groups.note({ ...last, cursor: entry.number, handshake }, async (change) => {
+      // Of what comes before a return, the return tells; after none, each silence needs a line.
+      const isTold = last.givenUp !== true || entry.kind !== ENTRY_KIND.message || entry.bytes === null;
+      if (!isTold) await noteUnreadable(change, last.conversation, entry.time);
+    });
   }
 
   /** Where nothing can be read any more, the group may have gone on without this device. */
@@ -267,7 +271,7 @@ export class Receiver {
     };
     await this.#groups.note(next, async (change) => {
       if (silent) return;
-      if (handshake) noteIgnoredChange(change, record.conversation, entry.time);
+      if (handshake) await noteIgnoredChange(change, record.conversation, entry.time);
       else await noteUnreadable(change, record.conversation, entry.time);
     });
   }

@@ -16,8 +16,13 @@ export async function noteUnreadable(
   else if (last.kind === 'unreadable') change.putItem(id, { ...last, text: SEVERAL });
 }
 
-export function noteIgnoredChange(change: TimelineChange, id: ConversationId, time: number): void {
-  change.note(id, time, 'warning', CHANGE);
+export async function noteIgnoredChange(
+  change: TimelineChange,
+  id: ConversationId,
+  time: number,
+): Promise<void> {
+  const last = await newest(change, id);
+  if (last?.kind !== 'note' || last.text !== CHANGE) change.note(id, time, 'warning', CHANGE);
 }
 
 /** Says what came of it, in the place of such a line where one stands last. */

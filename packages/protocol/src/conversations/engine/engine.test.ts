@@ -1,16 +1,20 @@
 /** Conversations between engines, as clients hold them: what must work. */
-import { fromUtf8, utf8 } from '@sotto/crypto';
+import { fromUtf8, signingKeyFromSeed, systemRandom, utf8 } from '@sotto/crypto';
 import { describe, expect, it } from 'vitest';
+import { createMlsEngine as createBrowserEngine } from './browser.ts';
+import { createMlsEngine as createNodeEngine } from './node.ts';
 import {
   commitAs,
   type Device,
   everyone,
   failsWith,
   follow,
+  founder,
   GROUP_ID,
   hear,
   invite,
   joinFromOutside,
+  kept,
   newEngine,
   newKeyPackage,
   pair,
@@ -74,6 +78,28 @@ describe('two devices', () => {
       256, 256, 512, 512, 1024, 32_768,
     ]);
     expect(new Set([short.length, sizes[0], sizes[1]]).size).toBe(1);
+  });
+});
+
+describe('a browser and a program', () => {
+  it('read each other, add each other, and keep what the other kept', async () => {
+    const seed = systemRandom(32);
+    const inBrowser = async () => createBrowserEngine(systemRandom, await signingKeyFromSeed(seed));
+    const engine = await inBrowser();
+    const own = await newKeyPackage(engine, 'web');
+    const alice = await founder('alice');
+    const { welcome } = await commitAs(alice, [], { add: [own.publicBytes] });
+    const { group } = await engine.join(welcome ?? new Uint8Array(), [own], everyone);
+    const web: Device = { name: 'web', engine, identity: utf8('web'), group };
+    expect(fromUtf8((await hear(web, await say(alice, 'hello'))).plaintext)).toBe('hello');
+    expect(fromUtf8((await hear(alice, await say(web, 'good day'))).plaintext)).toBe('good day');
+    const carol = await invite(web, [alice], 'carol');
+    const three = await say(carol, 'three');
+    for (const device of [alice, web]) await hear(device, three);
+    const program = createNodeEngine(systemRandom, await signingKeyFromSeed(seed));
+    const moved: Device = { ...web, engine: program, group: await program.decode(kept(engine, web.group)) };
+    expect(fromUtf8((await hear(carol, await say(moved, 'moved'))).plaintext)).toBe('moved');
+    expect(program.epochAuthenticator(moved.group)).toEqual(alice.engine.epochAuthenticator(alice.group));
   });
 });
 
