@@ -1,31 +1,24 @@
 /** Attacks that review.test.ts makes on the client as it is, and review-controls.test.ts on a weakened one. */
 import { type ClientFrame, conversations, directory, ENTRY_KIND } from '@sotto/contract';
 import type { GroupId } from '@sotto/protocol';
-import { conversationWith, signInAgain, signUp, startHostileServer, type TestDevice } from '@sotto/testkit';
+import { conversationWith, Reply, signInAgain, startHostileServer, type TestDevice } from '@sotto/testkit';
 import { outcome, type Scene, untilLine } from './parts.ts';
 
-/** The first of all group ids, so that a server that sorts lists it before any other. */
-const FIRST_ID = 'AAAAAAAAAAAAAAAAAAAAAA' as GroupId;
+/** The id of no group. */
+const NO_GROUP = 'AAAAAAAAAAAAAAAAAAAAAA' as GroupId;
 
-/** A stranger makes a group with the account that has `address` which no device of it can enter. */
-export async function breakGroupWith(serverUrl: string, address: string): Promise<TestDevice> {
+/** A server that lists, before any other, a group of the account's which no device can enter. */
+export async function listBrokenGroup(
+  serverUrl: string,
+): Promise<{ readonly url: string; dispose(): Promise<void> }> {
   const between = await startHostileServer(serverUrl);
-  between.onRequest(conversations.createGroup, (body) => ({
-    ...body,
-    groupId: FIRST_ID,
-    groupInfo: 'AAAA',
-    members: body.members.slice(0, 1),
-    welcome: null,
+  between.onAnswer(conversations.listGroups, ({ groups }) => ({
+    groups: [{ groupId: NO_GROUP, member: false }, ...groups],
   }));
-  const { device } = await signUp(between.url, 'dave');
-  await device.call('startConversation', { address });
-  return {
-    ...device,
-    async dispose() {
-      await device.dispose();
-      await between.close();
-    },
-  };
+  between.onRequest(conversations.getGroupInfo, (body) =>
+    body.groupId === NO_GROUP ? new Reply(200, { groupInfo: 'AAAA', handshake: 0 }) : body,
+  );
+  return { url: between.url, dispose: () => between.close() };
 }
 
 type Submission = Extract<ClientFrame, { type: 'submit' }>;
