@@ -2,8 +2,8 @@
 export const LIMITS = {
   /** One entry of a stream. */
   entry: 65_536,
-  /** A commit, a welcome, a group's public state. */
-  handshake: 1_048_576,
+  /** A commit, a welcome, a group's public state: room for twice the devices that two accounts may have. */
+  handshake: 262_144,
   /** A signed account state. */
   state: 65_536,
   keyring: 262_144,
