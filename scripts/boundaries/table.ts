@@ -44,6 +44,8 @@ export const EXCEPTIONS: readonly { readonly file: RegExp; readonly mayImport: s
   { file: /^apps\/cli\/src\/commands\/serve(\/|\.ts$)/, mayImport: 'apps/server/' },
   // What is behind the port `MlsEngine`.
   { file: /^packages\/protocol\/src\/conversations\/engine\//, mayImport: 'packages/mls/' },
+  // What members and the server make of the same commit.
+  { file: /^packages\/protocol\/src\/conversations\/commit-rules\.ts$/, mayImport: MLS_PUBLIC },
 ];
 
 /**

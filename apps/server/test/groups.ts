@@ -37,7 +37,7 @@ export const environment: Environment = {
   authentication: { authenticate: () => true },
 };
 
-export const LIFETIME = { notBefore: 0n, notAfter: 10_000_000_000n };
+const LIFETIME = { notBefore: 0n, notAfter: 10_000_000_000n };
 
 /** What a device says of itself by the newest state of its account. */
 export function identityOf({ person, device }: Pick<Joined, 'person' | 'device'>): Identity {
