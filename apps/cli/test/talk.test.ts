@@ -126,11 +126,17 @@ describe('read --follow', () => {
       expect(line).toMatch(/ {2}\* (sent to|delivered to|read by) bob@localhost: /);
   });
 
-  it('ends when nobody reads it any more', async () => {
+  it('ends with the next line when nobody reads it any more', async () => {
     const command = 'sotto read alice --follow --json | head -1';
-    const output = await runStep(place, { profile: 'bob', command, expected: '' });
-    expect(output.trimEnd().split('\n')).toHaveLength(1);
-    shaped('read', JSON.parse(output));
+    let ended = false;
+    const output = runStep(place, { profile: 'bob', command, expected: '' }).finally(() => {
+      ended = true;
+    });
+    while (!ended) await alice.output(['send', 'bob', 'One more']);
+    const lines = (await output).trimEnd().split('\n');
+    expect(lines).toHaveLength(1);
+    shaped('read', JSON.parse(lines[0] ?? ''));
+    await bob.output(['read']);
   });
 });
 

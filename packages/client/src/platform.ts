@@ -29,7 +29,7 @@ export interface Platform {
 export type Fetch = (
   url: string,
   init: { method: string; headers: Record<string, string>; body?: string; signal: AbortSignal },
-) => Promise<{ readonly status: number; text(): Promise<string> }>;
+) => Promise<{ readonly status: number; readonly body: ReadableStream<Uint8Array> | null }>;
 
 /** The part of a WebSocket that is used. */
 export interface WebSocketLike {

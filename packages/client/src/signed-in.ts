@@ -4,6 +4,7 @@ import { hasCode, type SigningKey, SottoError } from '@sotto/crypto';
 import type { AccountId } from '@sotto/protocol';
 import type { MlsEngine } from '@sotto/protocol/conversations';
 import type { Connection, Problem } from './api.ts';
+import { BOUNDS } from './bounds.ts';
 import { nameFor, noteRestored } from './conversations/commit-notes.ts';
 import { Commits } from './conversations/commits.ts';
 import { Groups } from './conversations/groups.ts';
@@ -36,6 +37,8 @@ import type { SealedStore } from './store/sealed-store.ts';
 const FINAL_REFUSALS = ['too_large', 'forbidden', 'unknown_group', 'bad_request'];
 const PAUSE = 2_000;
 
+type ServerEvent = Exclude<ServerFrame, { type: 'entries' | 'closing' }>;
+
 export class SignedIn {
   readonly core: Core;
   readonly groups: Groups;
@@ -50,6 +53,7 @@ export class SignedIn {
   #socket: Socket | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #naming: ReturnType<typeof setTimeout> | undefined;
+  #events = 0;
   #closed = false;
 
   private constructor(core: Core, session: ReturnType<typeof createDeviceSession>) {
@@ -177,12 +181,26 @@ export class SignedIn {
 
   #onFrame(frame: ServerFrame): void {
     this.#catchUp.received();
-    if (frame.type === 'entries') this.#inbox.add(frame.stream, frame.entries);
-    else if (frame.type !== 'closing') this.#background(() => this.#onEvent(frame));
-    else if (frame.code === 'not_signed_in') this.#session.forget();
+    if (frame.type === 'closing') {
+      if (frame.code === 'not_signed_in') this.#session.forget();
+      return;
+    }
+    if (frame.type === 'ready') this.#inbox.reset();
+    const taken =
+      frame.type === 'entries' ? this.#inbox.add(frame.stream, frame.entries) : this.#takeEvent(frame);
+    // What was not taken comes again with the next connection; nothing behind it may come before it.
+    if (!taken) this.#socket?.restart();
   }
 
-  async #onEvent(frame: Exclude<ServerFrame, { type: 'entries' | 'closing' }>): Promise<void> {
+  /** False where too much is under way already: a server that tells more than can be seen to is not listened to. */
+  #takeEvent(frame: ServerEvent): boolean {
+    if (this.#events >= BOUNDS.events) return false;
+    this.#events++;
+    this.#background(() => this.#onEvent(frame).finally(() => this.#events--));
+    return true;
+  }
+
+  async #onEvent(frame: ServerEvent): Promise<void> {
     if (frame.type === 'ready') await this.#onReady(frame).finally(this.#catchUp.greeted());
     else if (frame.type === 'taken') await settle(this.core, frame.counter, null);
     else if (frame.type === 'refused') await this.#onRefused(frame.counter, frame.code);

@@ -11,6 +11,7 @@ import {
   readSignedState,
   verifyChain,
 } from '@sotto/protocol';
+import { BOUNDS } from '../bounds.ts';
 import { requiredBytes } from '../identity/slot-act.ts';
 import type { Lock } from '../lock.ts';
 import type { Http } from '../session/http.ts';
@@ -154,6 +155,8 @@ export class Directory {
     const expected = { accountId, address, ...(known === undefined ? {} : { signingKey: known.signingKey }) };
     const start = known === undefined ? undefined : chainStart(known);
     const states = await verifyChain(page.states.map(requiredBytes), expected, start);
+    // A server that is of one mind with the account could go on for ever (attack X4).
+    if ((states.at(-1)?.number ?? 0) >= BOUNDS.states) throw invalid('it has no end');
     const pin = await this.#extend(known, states);
     // An account that is known already may have no new state that would name the address.
     if (pin.address !== address) throw invalid('it answered for another address');

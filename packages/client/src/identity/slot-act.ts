@@ -25,6 +25,7 @@ import {
   type SlotKeys,
   slotKeys,
 } from '@sotto/protocol';
+import { BOUNDS } from '../bounds.ts';
 import type { Http } from '../session/http.ts';
 import { provePassword } from './opaque.ts';
 import { proveRecovery } from './recovery.ts';
@@ -115,15 +116,30 @@ export async function changeAccount(
   }
 }
 
-/** The whole chain and the keyring, as the server has them: nothing of it is checked yet. */
+/**
+ * The whole chain and the keyring, as the server has them: nothing of it is checked yet. Throws
+ * `account_not_authentic` where there is no end to the chain (attack X4).
+ */
 async function readAccount(http: Http, token: string) {
   const states: Bytes[] = [];
+  let size = 0;
   let page: AnswerOf<typeof identity.getAccount>;
   do {
     page = await http.request(identity.getAccount, { from: states.length }, token);
-    states.push(...page.states.map(requiredBytes));
+    for (const state of page.states.map(requiredBytes)) {
+      size += state.length;
+      states.push(state);
+    }
+    if (states.length > BOUNDS.states || size > BOUNDS.stateBytes) throw endless();
   } while (page.more && page.states.length > 0);
   return { slotId: page.slotId, states, keyring: requiredBytes(page.keyring) };
+}
+
+function endless(): SottoError {
+  return new SottoError(
+    'account_not_authentic',
+    'The server gave more account data than any account has. Nothing was changed; tell whoever runs it.',
+  );
 }
 
 export function requiredBytes(field: string): Bytes {

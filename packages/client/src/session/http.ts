@@ -11,11 +11,13 @@ import {
   wireErrorOf,
 } from '@sotto/contract';
 import { SottoError } from '@sotto/crypto';
+import { BOUNDS } from '../bounds.ts';
 import type { Fetch } from '../platform.ts';
 
 export interface Http {
   /**
-   * Throws the server's typed error, `offline` where the server was not reached, or `server_answer_invalid`.
+   * Throws the server's typed error, `offline` where the server was not reached, `server_error` where something before
+   * it failed, or `server_answer_invalid`.
    * @param token of the kind that the route asks for
    */
   request<R extends AnyRoute>(route: R, body: BodyOf<R>, token?: string): Promise<AnswerOf<R>>;
@@ -27,8 +29,9 @@ export function createHttp(serverUrl: string, fetch: Fetch): Http {
   return {
     async request(route, body, token) {
       const { status, text } = await exchange(fetch, new URL(route.path, serverUrl).href, route, body, token);
+      if (text === undefined) throw invalidAnswer('too long');
+      if (status < 200 || status > 299) throw errorFrom(status, text);
       const value = parseJson(text);
-      if (status < 200 || status > 299) throw errorFrom(value);
       const answer = route.answer.safeParse(value);
       if (!answer.success) throw invalidAnswer(answer.error);
       return answer.data as AnswerOf<typeof route>;
@@ -54,7 +57,7 @@ async function exchange(
       signal: AbortSignal.timeout(TIMEOUT),
       ...(hasBody ? { body: JSON.stringify(body) } : {}),
     });
-    return { status: response.status, text: await response.text() };
+    return { status: response.status, text: await textOf(response) };
   } catch (cause) {
     throw new SottoError(
       'offline',
@@ -66,6 +69,23 @@ async function exchange(
   }
 }
 
+/** The body as text; undefined where it does not end in good time. */
+async function textOf({ body }: Awaited<ReturnType<Fetch>>): Promise<string | undefined> {
+  const reader = body?.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  let length = 0;
+  for (let piece = await reader?.read(); piece?.value !== undefined; piece = await reader?.read()) {
+    length += piece.value.length;
+    if (length > BOUNDS.answer) {
+      await reader?.cancel();
+      return undefined;
+    }
+    text += decoder.decode(piece.value, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -74,10 +94,20 @@ function parseJson(text: string): unknown {
   }
 }
 
-function errorFrom(value: unknown): SottoError {
-  const parsed = wireError.safeParse(value);
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What stands before a server answers 502 and its like in words of its own: whether the server acted is open. */
+function errorFrom(status: number, text: string): SottoError {
+  const parsed = wireError.safeParse(jsonOf(text));
   const code = parsed.success ? parsed.data.code : '';
-  return isWireErrorCode(code) ? wireErrorOf(code) : invalidAnswer(value);
+  if (isWireErrorCode(code)) return wireErrorOf(code);
+  return status < 500 ? invalidAnswer(text) : wireErrorOf('server_error');
 }
 
 function invalidAnswer(cause: unknown): SottoError {

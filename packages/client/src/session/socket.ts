@@ -31,6 +31,8 @@ export interface Socket {
   send(frame: ClientFrame): void;
   /** Tries now instead of after the pause; the pauses stay as long as they have grown. */
   wake(): void;
+  /** Gives up the connection that there is and makes another: the server brings anew what was not acknowledged. */
+  restart(): void;
   close(): void;
 }
 
@@ -45,6 +47,7 @@ export function createSocket(options: SocketOptions): Socket {
   let pause = FIRST_PAUSE;
   let closed = false;
   let connecting = false;
+  let giveUp: () => void = () => undefined;
 
   const retry = (): void => {
     if (closed || timer !== undefined) return;
@@ -82,10 +85,11 @@ export function createSocket(options: SocketOptions): Socket {
       current = undefined;
       retry();
     };
-    const greeting = setTimeout(() => {
+    giveUp = () => {
       socket.close();
       lost();
-    }, GREETING_WITHIN);
+    };
+    const greeting = setTimeout(giveUp, GREETING_WITHIN);
     socket.addEventListener('open', () => {
       socket.send(encodeClientFrame({ type: 'hello', protocol: PROTOCOL_VERSION, token }));
     });
@@ -106,10 +110,7 @@ export function createSocket(options: SocketOptions): Socket {
       options.onFrame(frame);
     });
     socket.addEventListener('close', lost);
-    socket.addEventListener('error', () => {
-      socket.close();
-      lost();
-    });
+    socket.addEventListener('error', giveUp);
   };
 
   void connect();
@@ -119,6 +120,9 @@ export function createSocket(options: SocketOptions): Socket {
     },
     wake() {
       if (timer !== undefined) void connect();
+    },
+    restart() {
+      if (current !== undefined) giveUp();
     },
     close() {
       closed = true;
