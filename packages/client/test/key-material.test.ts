@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { openSqliteStore } from '@sotto/client/node';
 import { identity } from '@sotto/contract';
-import { encodeCbor, open, systemRandom, toBase64Url, wordsFromSecret } from '@sotto/crypto';
+import { encodeCbor, open, systemRandom, toBase64Url } from '@sotto/crypto';
 import { publication, readSignedState, resealSlot, SEALED } from '@sotto/protocol';
 import { openTestDevice, Reply, signUp } from '@sotto/testkit';
 import { describe, expect, it, vi } from 'vitest';
@@ -18,7 +18,6 @@ import {
   bytesOf,
   hostile,
   keyringOf,
-  newcomer,
   ownAccount,
   recover,
   server,
@@ -26,7 +25,7 @@ import {
   useVictim,
   withSlots,
 } from './account-parts.ts';
-import { LONG, outcome } from './parts.ts';
+import { LONG } from './parts.ts';
 
 useVictim();
 
@@ -178,36 +177,4 @@ describe('[K3] a server that asks for weaker stretching', () => {
     },
     LONG,
   );
-});
-
-describe('[K9] signing in', () => {
-  it('sends the same requests for a wrong password and for a name that is not there', async () => {
-    const sizes = async (name: string, act: (address: string) => Promise<unknown>) => {
-      hostile.forget();
-      const code = await outcome(act(`${name}@localhost`));
-      const exchanges = hostile.traffic.exchanges.map(({ path, request, status, answer }) => ({
-        path,
-        request: request.length,
-        status,
-        answer: answer.length,
-      }));
-      return { code, exchanges };
-    };
-    const password = (address: string) =>
-      newcomer.call('signIn', { address, password: 'wrong', deviceName: 'New' });
-    const known = await sizes('victim', password);
-    expect(known.code).toBe('sign_in_refused');
-    expect(await sizes('nobody', password)).toEqual(known);
-    const words = wordsFromSecret(systemRandom(32));
-    const code = (address: string) =>
-      newcomer.call('recover', {
-        address,
-        words,
-        newPassword: 'quite another long passphrase here',
-        deviceName: '',
-      });
-    const recovered = await sizes('victim', code);
-    expect(recovered.code).toBe('recovery_refused');
-    expect(await sizes('nobody', code)).toEqual(recovered);
-  });
 });

@@ -37,7 +37,7 @@ interface Request {
 
 /**
  * The number of the commit's entry. Throws `unknown_group`, `handshake_conflict`, `handshake_invalid`,
- * `group_unsupported`, `state_conflict`, `forbidden`, and nothing has changed then.
+ * `group_unsupported`, `state_conflict`, `forbidden`, `too_many_requests`, and nothing has changed then.
  */
 export async function commit(
   { database, now }: Platform,
@@ -48,6 +48,8 @@ export async function commit(
 ): Promise<number> {
   const request = readRequest(body);
   const { groupId } = body;
+  const size = request.commit.length + request.groupInfo.length;
+  streams.requireAllowance(caller.key, size + (request.welcome?.length ?? 0) * body.added.length);
   const before = await answeredBefore(database.tables, caller, request);
   if (before !== undefined) return before;
   await checkMayCommit(database.tables, caller, body);

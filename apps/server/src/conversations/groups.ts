@@ -11,7 +11,7 @@ import type { Follower } from './following/follower.ts';
 import { storeState } from './following/states.ts';
 import { addMembers, checkAccountInGroup, currentDevices, deliverWelcome } from './members.ts';
 
-/** Throws `group_exists`, `handshake_invalid`, and `state_conflict` where a member's device is not current. */
+/** Throws `group_exists`, `handshake_invalid`, `too_many_requests`, and `state_conflict` where a member's device is not current. */
 export async function createGroup(
   { database, now }: Platform,
   streams: Streams,
@@ -22,6 +22,8 @@ export async function createGroup(
   const info = requiredBytes(body.groupInfo);
   const welcome = body.welcome === null ? null : requiredBytes(body.welcome);
   const { groupId: group, members: named } = body;
+  // The welcome is kept once for each of them.
+  streams.requireAllowance(caller.key, info.length + (welcome?.length ?? 0) * named.length);
   const check = async (tables: Tables) => {
     if ((await streamKey(tables, group)) !== undefined) throw wireErrorOf('group_exists');
     return await currentDevices(tables, named);

@@ -17,6 +17,8 @@ import type { DeviceCaller } from '../platform/http/callers.ts';
 
 /** With more than this unsent, the connection is paused. */
 const HIGH_WATER = 1_048_576;
+/** With more than this, nobody is reading: replies alone come to it only where somebody means to fill the memory (attack X4). */
+const MOST_UNSENT = 4 * HIGH_WATER;
 const BINARY = { binary: true, compress: false };
 
 /** Where one connection is in one stream. */
@@ -74,6 +76,10 @@ export class Connection {
 
   sendBytes(frame: Uint8Array): void {
     if (!this.open) return;
+    if (this.#socket.bufferedAmount > MOST_UNSENT) {
+      this.terminate();
+      return;
+    }
     if (this.pausedSince !== null || this.#socket.bufferedAmount + frame.length <= HIGH_WATER) {
       this.#socket.send(frame, BINARY);
       return;

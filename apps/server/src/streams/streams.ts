@@ -5,7 +5,7 @@
  * Order: everything that writes holds the one writing connection, and what follows from it is announced before it is
  * let go. So a connection never sees an entry before an earlier one, nor one beyond its removal.
  */
-import { type ClientFrame, LIMITS, type StreamId, type WireErrorCode } from '@sotto/contract';
+import { type ClientFrame, LIMITS, type StreamId, type WireErrorCode, wireErrorOf } from '@sotto/contract';
 import { type AccountId, idBytes } from '@sotto/protocol/public';
 import { wireCodeOf } from '../platform/http/errors.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -17,6 +17,9 @@ import { Settler } from './settler.ts';
 import { entriesFrame, type WireEntry } from './wire.ts';
 import { BatchWriter, type Reply, type Submission, type Written } from './writer.ts';
 
+/** Frames of a device in a minute that change nothing: after a loss some do, a flood is an attack (X4). */
+const POINTLESS_FRAMES = 6_000;
+
 interface Waiting extends Submission {
   readonly connection: Connection;
 }
@@ -26,6 +29,7 @@ export class Streams {
   readonly #reader: StreamReader;
   readonly #settler: Settler;
   readonly #allowance: Allowance;
+  readonly #pointless: Allowance;
   readonly #connections = new Map<number, Connection>();
   readonly #feeds = new Map<number, Set<Feed>>();
   #writer: BatchWriter | undefined;
@@ -38,6 +42,7 @@ export class Streams {
     this.#reader = new StreamReader(platform.database.reading);
     this.#settler = new Settler(platform.database);
     this.#allowance = new Allowance(platform.settings.messagesPerMinute, platform.now);
+    this.#pointless = new Allowance(POINTLESS_FRAMES, platform.now);
   }
 
   get connections(): Iterable<Connection> {
@@ -91,6 +96,7 @@ export class Streams {
     const { deviceId, caller } = connection;
     if (!this.#allowance.take(caller.key, bytes.length)) {
       connection.send({ type: 'refused', counter, code: 'too_many_requests' });
+      this.#countPointless(connection);
       return;
     }
     connection.waiting++;
@@ -101,7 +107,10 @@ export class Streams {
   #acknowledge(connection: Connection, frame: Extract<ClientFrame, { type: 'acknowledge' }>): void {
     const feed = connection.feeds.get(frame.stream);
     // The device may have been removed from the stream meanwhile, or say again what it said before.
-    if (feed === undefined || frame.number <= feed.acknowledged) return;
+    if (feed === undefined || frame.number <= feed.acknowledged) {
+      this.#countPointless(connection);
+      return;
+    }
     if (frame.number > feed.sent) {
       connection.close('bad_request');
       return;
@@ -110,6 +119,15 @@ export class Streams {
     this.#settler.acknowledge(feed.stream, connection.caller.key, frame.number);
     if (feed.sent < feed.newest) this.#pump(feed);
     if (feed.acknowledged >= feed.until) this.#dropFeed(feed);
+  }
+
+  #countPointless(connection: Connection): void {
+    if (!this.#pointless.take(connection.caller.key, 0)) connection.close('too_many_requests');
+  }
+
+  /** Counts what comes over HTTP as submitted. Throws `too_many_requests` where the device has used up its minute. */
+  requireAllowance(device: number, bytes: number): void {
+    if (!this.#allowance.take(device, bytes)) throw wireErrorOf('too_many_requests');
   }
 
   #scheduleFlush(): void {
