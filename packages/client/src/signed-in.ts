@@ -5,6 +5,7 @@ import type { AccountId } from '@sotto/protocol';
 import type { MlsEngine } from '@sotto/protocol/conversations';
 import type { Connection, Problem } from './api.ts';
 import { BOUNDS } from './bounds.ts';
+import { giveUp } from './conversations/come-back.ts';
 import { nameFor, noteRestored } from './conversations/commit-notes.ts';
 import { Commits } from './conversations/commits.ts';
 import { Groups } from './conversations/groups.ts';
@@ -13,7 +14,7 @@ import { joinOwnGroups } from './conversations/join.ts';
 import { supplyKeyPackages } from './conversations/key-packages.ts';
 import { resubmit, settle, submitAgain } from './conversations/outgoing.ts';
 import { Receiver } from './conversations/receive.ts';
-import { KEY } from './conversations/records.ts';
+import { KEY, type OutgoingRecord } from './conversations/records.ts';
 import { Sender } from './conversations/send.ts';
 import { Timeline } from './conversations/timeline.ts';
 import type { Core, Self } from './core.ts';
@@ -285,6 +286,7 @@ export class SignedIn {
       );
     }
     if (FINAL_REFUSALS.includes(code)) {
+      if (code === 'unknown_group') await this.#leaveUnknown(counter);
       const waited = await settle(this.core, counter, {
         code: 'message_refused',
         message: 'The server did not take this message. You can try again or delete it.',
@@ -293,6 +295,18 @@ export class SignedIn {
       await resubmit(this.core, counter - 1);
       this.sender.kick();
     } else this.#resubmitLater(counter);
+  }
+
+  /**
+   * The server has this device in the group no more, and the device knows of no commit that removed it: one that the
+   * members ignored, or a server that was restored. The conversation begins anew instead of failing for ever.
+   */
+  async #leaveUnknown(counter: number): Promise<void> {
+    const outgoing = await this.core.store.get<OutgoingRecord>(KEY.outgoing(counter));
+    await this.groups.lock.run(async () => {
+      const record = outgoing && this.groups.get(outgoing.group);
+      if (record?.active) await giveUp(this.core, this.groups, record);
+    });
   }
 
   #resubmitLater(counter: number): void {

@@ -2,7 +2,7 @@
 export * from './conversations/credential.ts';
 export * from './conversations/direct-context.ts';
 export * from './conversations/judge.ts';
-export { CONTEXT_EXTENSION, MLS_SUITE } from './conversations/mls-engine.ts';
+export { CONTEXT_EXTENSION, MLS_SUITE, MOST_EPOCH } from './conversations/mls-engine.ts';
 export * from './directory/chain.ts';
 export * from './identity/account-state.ts';
 export * from './identity/address.ts';

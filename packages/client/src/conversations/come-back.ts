@@ -104,7 +104,8 @@ async function noteReturn(
   await noteOutcome(change, conversation, core.now(), text);
 }
 
-async function giveUp(core: Core, groups: Groups, record: GroupRecord): Promise<void> {
+/** The group cannot be used any more: the next message begins the conversation anew. */
+export async function giveUp(core: Core, groups: Groups, record: GroupRecord): Promise<void> {
   if (groups.get(record.id) === undefined) return;
   await groups.note({ ...record, active: false, givenUp: true, staged: null }, (change) => {
     change.note(

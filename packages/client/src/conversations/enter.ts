@@ -46,7 +46,7 @@ export async function keepBegun(
 ): Promise<void> {
   const { fixed, moving } = (await core.engine()).encode(group);
   if (fixed === null) throw new RangeError('without an earlier state, all of it is written');
-  const begun: BegunRecord = { id, conversation, state: { fixed, moving } };
+  const begun: BegunRecord = { id, conversation, time: core.now(), state: { fixed, moving } };
   await core.store.put(KEY.begun(id), begun);
 }
 
@@ -72,14 +72,19 @@ export async function enterBegun(core: Core, groups: Groups, id: GroupId): Promi
   return true;
 }
 
-/** Enters what was begun here and is among the groups that the server lists, and forgets what is not. */
+/**
+ * Enters what was begun here and is among the groups that the server lists. What is not listed is kept for a day: the
+ * request may still be under way, and then the others write in a group that this device must be able to read.
+ */
 export async function settleBegun(
   core: Core,
   groups: Groups,
   listed: readonly { readonly groupId: GroupId }[],
 ): Promise<void> {
-  for (const [, { id }] of await core.store.range<BegunRecord>({ prefix: KEY.begunAll })) {
+  for (const [, { id, time }] of await core.store.range<BegunRecord>({ prefix: KEY.begunAll })) {
     if (listed.some(({ groupId }) => groupId === id)) await enterBegun(core, groups, id);
-    else await dropBegun(core, id);
+    else if (Math.abs(core.now() - time) > DAY) await dropBegun(core, id);
   }
 }
+
+const DAY = 86_400_000;

@@ -57,6 +57,8 @@ export interface ReturnsRecord {
 export interface BegunRecord {
   readonly id: GroupId;
   readonly conversation: ConversationId;
+  /** Milliseconds since 1970. */
+  readonly time: number;
   readonly state: KeptGroup;
 }
 

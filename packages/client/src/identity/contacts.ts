@@ -14,6 +14,7 @@ import {
   equalContacts,
   mergeContacts,
   openContacts,
+  plausibleContacts,
   sealContacts,
 } from '@sotto/protocol';
 import type { Core } from '../core.ts';
@@ -23,6 +24,8 @@ import { requiredBytes } from './slot-act.ts';
 
 const KEY = 'contacts';
 const TRIES = 5;
+const DAY = 86_400_000;
+const MOST_MET = 500;
 /** No generation of keys: what is kept here is still to be sealed. */
 const STALE = -1;
 
@@ -39,6 +42,7 @@ const NOTHING: Known = { number: 0, generation: 0, contacts: [] };
 /** The account's list as this device last knew it. */
 export class ContactList {
   readonly #store: SealedStore;
+  readonly #met = new Set<AccountId>();
   #known: Known = NOTHING;
   #contacts: Contacts = new Map();
 
@@ -66,6 +70,13 @@ export class ContactList {
     return this.#contacts.get(accountId);
   }
 
+  /** True once for each of the first few: people whom this device has not met are looked up with measure. */
+  isToMeet({ accountId }: Contact): boolean {
+    if (this.#met.has(accountId) || this.#met.size >= MOST_MET) return false;
+    this.#met.add(accountId);
+    return true;
+  }
+
   async keep(number: number, generation: number, contacts: Contacts): Promise<void> {
     const known: Known = { number, generation, contacts: [...contacts.values()] };
     await this.#store.put(KEY, known);
@@ -90,7 +101,8 @@ export async function syncContacts(core: Core, newest: number | undefined): Prom
   for (let tries = 1; ; tries++) {
     const found = await fetchContacts(core);
     if (found === undefined) return;
-    const merged = mergeContacts(decidedHere(core), found.contacts);
+    const here = decidedHere(core);
+    const merged = believable(core, here, found, generation);
     const published = found.generation === generation && equalContacts(merged, found.contacts);
     await list.keep(found.number, published ? generation : STALE, merged);
     await applyContacts(core);
@@ -104,19 +116,37 @@ export async function syncContacts(core: Core, newest: number | undefined): Prom
   }
 }
 
+/**
+ * What is here and what was found, of each decision the later one. A device that was removed still has the former
+ * keys: from a list under those only what is not decided here is taken, and that nobody is verified.
+ */
+function believable(core: Core, here: Contacts, found: Found, generation: number): Contacts {
+  const latest = core.now() + DAY;
+  const current = found.generation === generation;
+  const theirs = current ? found.contacts : whatIsNew(here, found.contacts);
+  return plausibleContacts(mergeContacts(here, plausibleContacts(theirs, latest)), latest);
+}
+
+function whatIsNew(here: Contacts, found: Contacts): Contacts {
+  const unknown = [...found.values()].filter(
+    ({ accountId }) => (here.get(accountId)?.relationTime ?? 0) === 0,
+  );
+  return new Map(
+    unknown.map((contact) => [contact.accountId, { ...contact, verifiedKey: null, verifiedTime: 0 }]),
+  );
+}
+
+type Found = Omit<Known, 'contacts'> & { readonly contacts: Contacts };
+
 /** Undefined where what the server has opens under no key of this device: a newer key may be on its way. */
-async function fetchContacts(
-  core: Core,
-): Promise<(Omit<Known, 'contacts'> & { contacts: Contacts }) | undefined> {
+async function fetchContacts(core: Core): Promise<Found | undefined> {
   const { number, sealed } = await core.http.request(routes.getContacts, {}, await core.token());
   const keys = workingKeysOf(core.profile.value);
   if (sealed === null) return { number, generation: keys.length - 1, contacts: new Map() };
   const bytes = requiredBytes(sealed);
   for (const { number: generation, settingsKey } of keys.toReversed()) {
     const contacts = await openContacts(settingsKey, core.self.accountId, number, bytes);
-    if (contacts === undefined) continue;
-    const newest = generation === keys.length - 1;
-    return { number, generation, contacts: newest ? contacts : withoutVerified(contacts) };
+    if (contacts !== undefined) return { number, generation, contacts };
   }
   return undefined;
 }
@@ -125,12 +155,6 @@ async function publish(core: Core, number: number, contacts: Contacts): Promise<
   const key: Bytes = settingsKeyOf(core.profile.value);
   const sealed = await sealContacts(key, core.self.accountId, number, contacts, core.random);
   await core.http.request(routes.setContacts, { number, sealed: toBase64Url(sealed) }, await core.token());
-}
-
-/** A device that was removed still has the former keys, and may make no key look verified. */
-function withoutVerified(contacts: Contacts): Contacts {
-  const cut = [...contacts.values()].map((contact) => ({ ...contact, verifiedKey: null, verifiedTime: 0 }));
-  return new Map(cut.map((contact) => [contact.accountId, contact]));
 }
 
 /** All decisions as this device knows them. */
@@ -157,7 +181,7 @@ async function applyContacts(core: Core): Promise<void> {
   for (const contact of core.contactList.contacts.values()) {
     await applyRelation(core, contact);
     const shown = contact.relation === 'blocked' || contact.verifiedKey !== null;
-    if (shown && core.directory.get(contact.accountId) === undefined) {
+    if (shown && core.directory.get(contact.accountId) === undefined && core.contactList.isToMeet(contact)) {
       // Whoever cannot be found is met when the person writes.
       await core.directory.refresh(contact.accountId).catch(() => undefined);
     }

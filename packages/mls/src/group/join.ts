@@ -59,7 +59,7 @@ export async function joinGroupByInviter(env: Environment, options: JoinOptions)
   const context = info.groupContext;
   check(context.version === bundle.keyPackage.version, 'key-package-version');
   check(context.cipherSuite === welcome.cipherSuite, 'welcome-suite');
-  const tree = treeOf(info, options.ratchetTree);
+  const tree = treeOf(env, info, options.ratchetTree);
   await verifyGroupInfo(suite, info, tree);
   await validateTree(env, suite, context, tree);
   checkSuccession(secrets.psks, context, tree, former);

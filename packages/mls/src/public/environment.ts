@@ -10,6 +10,11 @@ export interface PublicEnvironment {
   readonly now: () => bigint;
   /** The longest acceptable lifetime of a leaf in seconds (RFC 9420, section 7.2); unlimited when absent. */
   readonly maximumLifetime?: bigint;
+  /**
+   * The most nodes of a ratchet tree that is taken in whole, blank ones counted: a blank one is a byte on the wire, and
+   * costs as much as another to hash. Unlimited when absent.
+   */
+  readonly mostNodes?: number;
   /** For replaying recorded groups: lifetimes are not compared with the clock. */
   readonly ignoreLifetimes?: boolean;
 }

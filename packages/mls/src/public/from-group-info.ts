@@ -29,7 +29,7 @@ export async function groupFromInfo(
 ): Promise<PublicGroup> {
   const { groupContext: context, confirmationTag } = info;
   check(context.version === MLS10, 'unsupported-version');
-  const tree = treeOf(info, ratchetTree);
+  const tree = treeOf(env, info, ratchetTree);
   await verifyGroupInfo(suite, info, tree);
   await validateTree(env, suite, context, tree);
   return {

@@ -17,15 +17,20 @@ import type { PublicEnvironment } from './environment.ts';
 import { checkLeafNode, leafSignatureClaim, verifyClaims } from './leaf-validation.ts';
 
 /** The tree from its encoding (the contents of the ratchet_tree extension). */
-export function decodeTree(bytes: Uint8Array): RatchetTree {
-  const nodes = decode(ratchetTreeCodec, bytes);
-  return (nodes && treeFromNodes(nodes)) ?? fail('tree-malformed');
+export function decodeTree(bytes: Uint8Array, mostNodes: number = Number.POSITIVE_INFINITY): RatchetTree {
+  const nodes = decode(ratchetTreeCodec, bytes) ?? fail('tree-malformed');
+  check(nodes.length <= mostNodes, 'tree-malformed');
+  return treeFromNodes(nodes) ?? fail('tree-malformed');
 }
 
 /** The tree from the group information, else the one given beside it. */
-export function treeOf(info: GroupInfo, beside: Uint8Array | undefined): RatchetTree {
+export function treeOf(
+  { mostNodes }: PublicEnvironment,
+  info: GroupInfo,
+  beside: Uint8Array | undefined,
+): RatchetTree {
   const bytes = findExtension(info.extensions, ExtensionType.ratchetTree) ?? beside;
-  return decodeTree(bytes ?? fail('tree-missing'));
+  return decodeTree(bytes ?? fail('tree-missing'), mostNodes);
 }
 
 /** Hashes, parent hashes, unmerged leaves and every leaf. */

@@ -214,6 +214,20 @@ test('the key of a certificate is found, and nothing in what is none', () => {
   }
 });
 
+test('a tree of more nodes than are taken is refused before it is hashed', async () => {
+  const everyone = await group(4);
+  const info = await exportGroupInfo(at(everyone.people, 0).env, at(everyone.states, 0));
+  const env = {
+    provider: universalPublicProvider,
+    authentication: { authenticate: () => true },
+    now: () => 1_000_000_000n,
+  };
+  await expect(followFromGroupInfo({ ...env, mostNodes: 6 }, info)).rejects.toMatchObject({
+    code: 'tree-malformed',
+  });
+  await followFromGroupInfo({ ...env, mostNodes: 7 }, info);
+});
+
 test('who has no secret follows every public handshake, and refuses what members refuse', async () => {
   const everyone = await group(4);
   const env = {

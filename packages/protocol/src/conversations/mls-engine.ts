@@ -14,6 +14,9 @@ import type { Bytes } from '@sotto/crypto/public';
 /** The one cipher suite in use: MLKEM768-X25519, AES-256-GCM, SHA-384, Ed25519. The number is that of the wire. */
 export const MLS_SUITE = 0xf042;
 
+/** No group is entered beyond it: no honest one gets there, and it leaves room for as many commits again. */
+export const MOST_EPOCH = 2n ** 48n;
+
 /** Our group-context extension; each member must support it. */
 export const CONTEXT_EXTENSION = 0xf071;
 

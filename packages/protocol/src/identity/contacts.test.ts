@@ -5,8 +5,10 @@ import {
   type Contact,
   type Contacts,
   equalContacts,
+  MOST_CONTACTS,
   mergeContacts,
   openContacts,
+  plausibleContacts,
   sealContacts,
 } from './contacts.ts';
 
@@ -70,5 +72,24 @@ describe('contacts', () => {
     expect(equalContacts(mergeContacts(theirs, ours), merged)).toBe(true);
     expect(equalContacts(mergeContacts(ours, new Map()), ours)).toBe(true);
     expect(equalContacts(mergeContacts(new Map(), theirs), theirs)).toBe(true);
+  });
+
+  it('are believed of no time to come, and of no more people than anybody knows', () => {
+    const beyond = contacts({ relation: 'blocked', relationTime: Number.MAX_SAFE_INTEGER });
+    const now = 1_000;
+    expect(plausibleContacts(beyond, now).get(bob)?.relationTime).toBe(now);
+    const later = contacts({ relation: 'accepted', relationTime: now + 1 });
+    expect(mergeContacts(plausibleContacts(beyond, now), later).get(bob)?.relation).toBe('accepted');
+    // Control: as it came, it stands above every later decision.
+    expect(mergeContacts(beyond, later).get(bob)?.relation).toBe('blocked');
+    const crowd = contacts(
+      ...Array.from({ length: MOST_CONTACTS + 5 }, (_, index) => ({
+        accountId: newId<AccountId>(systemRandom),
+        relationTime: index,
+      })),
+    );
+    const kept = [...plausibleContacts(crowd, 1e9).values()].map(({ relationTime }) => relationTime);
+    expect(kept).toHaveLength(MOST_CONTACTS);
+    expect(Math.min(...kept)).toBe(5);
   });
 });

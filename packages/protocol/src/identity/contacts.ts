@@ -34,6 +34,8 @@ export interface Contact {
 export type Contacts = ReadonlyMap<AccountId, Contact>;
 
 const RELATIONS: readonly (Relation | null)[] = [null, 'accepted', 'blocked'];
+/** People of whom a list says something: more than anybody knows, few enough for the server to take. */
+export const MOST_CONTACTS = 10_000;
 const LEAST_LENGTH = 1_024;
 const HEAD = 4;
 
@@ -57,6 +59,21 @@ export function mergeContacts(ours: Contacts, theirs: Contacts): Contacts {
     });
   }
   return merged;
+}
+
+/**
+ * What is to be believed of a list at `latest`, in milliseconds since 1970: no decision is from later, so that none
+ * can stand above all that come, and the newest {@link MOST_CONTACTS} people count.
+ */
+export function plausibleContacts(contacts: Contacts, latest: number): Contacts {
+  const clamped = [...contacts.values()].map((contact) => ({
+    ...contact,
+    relationTime: Math.min(contact.relationTime, latest),
+    verifiedTime: Math.min(contact.verifiedTime, latest),
+  }));
+  const newest = (contact: Contact) => Math.max(contact.relationTime, contact.verifiedTime);
+  const kept = clamped.sort((a, b) => newest(b) - newest(a)).slice(0, MOST_CONTACTS);
+  return new Map(kept.map((contact) => [contact.accountId, contact]));
 }
 
 export function equalContacts(one: Contacts, other: Contacts): boolean {

@@ -20,7 +20,7 @@ import {
   WireFormat,
 } from '@sotto/mls/public';
 import { keepsRules } from '@sotto/protocol/commit-rules';
-import { type DirectAccounts, type GroupId, idBytes, MLS_SUITE } from '@sotto/protocol/public';
+import { type DirectAccounts, type GroupId, idBytes, MLS_SUITE, MOST_EPOCH } from '@sotto/protocol/public';
 import type { Platform } from '../../platform/platform.ts';
 import { JUDGED_BEFORE, judging } from './authentication.ts';
 import { check, devicesIn, devicesOf, isDevice, namesExactly, refusing } from './checks.ts';
@@ -32,6 +32,9 @@ import { type KnownState, loadStates, openTo, STATES_KEPT, StateCache } from './
 const PROVIDER = {
   suite: (id: number) => (id === MLS_SUITE ? universalPublicProvider.suite(id) : undefined),
 };
+
+/** Of a tree of 256 leaves; a conversation of two has at most forty devices, and a few places of former ones. */
+const MOST_NODES = 2 * 256 - 1;
 
 export class PublicFollower implements Follower {
   readonly #platform: Pick<Platform, 'database'>;
@@ -48,6 +51,7 @@ export class PublicFollower implements Follower {
       const group = await followFromGroupInfo(env, groupInfo);
       return { group, signer: await checkGroupInfo(env, group, groupInfo) };
     });
+    check(group.context.epoch <= MOST_EPOCH);
     check(isDevice(group.tree.leaf(signer), caller));
     const others = devicesIn(group).filter(({ deviceId }) => deviceId !== caller.device);
     check(namesExactly(members, others));
@@ -115,7 +119,8 @@ export class PublicFollower implements Follower {
 
   #environment(authentication: AuthenticationService): PublicEnvironment {
     // Lifetimes are for who adds a device to judge, as among the members.
-    return { provider: PROVIDER, authentication, now: () => 0n, ignoreLifetimes: true };
+    const times = { now: () => 0n, ignoreLifetimes: true };
+    return { provider: PROVIDER, authentication, mostNodes: MOST_NODES, ...times };
   }
 }
 

@@ -36,6 +36,9 @@ const RETENTION = { pastEpochs: 4, skippedGenerations: 256, forwardGenerations: 
 /** No identity of ours is longer. */
 const MOST_IDENTITY = 1024;
 
+/** Of a tree of 2048 leaves: what is bigger costs whoever is led into it too much. */
+const MOST_NODES = 2 * 2_048 - 1;
+
 const CAPABILITIES: Capabilities = {
   versions: [1],
   cipherSuites: [MLS_SUITE],
@@ -81,6 +84,7 @@ export function engineDevice(primitives: Primitives, random: Random, signingKey:
       random,
       authentication,
       retention: RETENTION,
+      mostNodes: MOST_NODES,
       now: () => 0n,
       ignoreLifetimes: true,
     }),

@@ -14,6 +14,7 @@ import {
   type GroupInfoHeader,
   type Leaf,
   MLS_SUITE,
+  MOST_EPOCH,
 } from '../mls-engine.ts';
 import { groupInfoOf } from './commit.ts';
 import { ANY_OF_OURS, accepts, type Device, judgement } from './device.ts';
@@ -54,6 +55,7 @@ export async function joinByWelcome(
     const { state, inviter } = await failingAs('welcome_invalid', () =>
       joinGroupByInviter(device.environment(ANY_OF_OURS), { welcome, keyPackage }),
     );
+    if (state.group.context.epoch > MOST_EPOCH) throw failure('welcome_invalid');
     const group = new GroupHandle(state);
     await judgeAll(group, state.group.context, authenticate);
     return { group, used, by: leafOf(inviter) };
@@ -105,8 +107,9 @@ export function joinExternally(
   return failingAs('group_info_invalid', async () => {
     const message = decodeMessage(groupInfo);
     if (message?.wireFormat !== WireFormat.groupInfo) throw failure('group_info_invalid');
-    const place = placeOf(message.groupInfo.groupContext);
-    if (place === undefined) throw failure('group_info_invalid');
+    const { groupContext } = message.groupInfo;
+    const place = placeOf(groupContext);
+    if (place === undefined || groupContext.epoch > MOST_EPOCH) throw failure('group_info_invalid');
     const { commit, staged } = await joinByExternalCommit(
       device.environment(judgement(authenticate, place)),
       {
