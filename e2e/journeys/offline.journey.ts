@@ -84,22 +84,26 @@ describe('without a connection', () => {
     expect(await alice.page.getByText(OFFLINE).count()).toBe(0);
   });
 
-  it('a message that the server refuses says so, and may be tried again or discarded', async () => {
-    const closed = closeGroups(stage.data);
-    await say(alice.page, 'to be tried again');
-    const failed = message(alice.page, 'to be tried again');
-    await failed.getByText('The server did not take this message.').waitFor();
-    await say(alice.page, 'to be thrown away');
-    const other = message(alice.page, 'to be thrown away');
-    await other.getByRole('img', { name: 'Not sent', exact: true }).waitFor();
-    await button(other, 'Discard').click();
-    await expect.poll(() => messages(alice.page).getByText('to be thrown away').count()).toBe(0);
-    closed.restore();
-    await button(failed, 'Try again').click();
-    await mark(alice.page, 'to be tried again', 'Delivered');
+  it('a message that the server refuses says so, and may be discarded, or tried again in the conversation begun anew', async () => {
+    const { page } = alice;
+    closeGroups(stage.data);
+    await say(page, 'to be thrown away');
+    const refused = message(page, 'to be thrown away');
+    await refused.getByText('The server did not take this message.').waitFor();
+    await refused.getByRole('img', { name: 'Not sent', exact: true }).waitFor();
+    await messages(page).getByText('The next message begins it anew.').waitFor();
+    await button(refused, 'Discard').click();
+    await expect.poll(() => messages(page).getByText('to be thrown away').count()).toBe(0);
+    await say(page, 'begun anew');
     const conversation = await conversationWith(bob.device, alice.address);
-    const all = await texts(bob.device, conversation, 7);
-    expect(all.filter((text) => text.startsWith('to be '))).toEqual(['to be tried again']);
+    await texts(bob.device, conversation, 7);
+    closeGroups(stage.data);
+    await say(page, 'to be tried again');
+    const failed = message(page, 'to be tried again');
+    await failed.getByText('The server did not take this message.').waitFor();
+    await button(failed, 'Try again').click();
+    const all = await texts(bob.device, conversation, 8);
+    expect(all.slice(6)).toEqual(['begun anew', 'to be tried again']);
   });
 
   it('a page that nobody has visited yet says what is the matter', async () => {
@@ -121,15 +125,9 @@ describe('without a connection', () => {
   });
 });
 
-/** The server takes nothing from anybody, until `restore`. */
-function closeGroups(data: string): { restore(): void } {
+/** From now on the server takes nothing of what is sent to any group that there is. */
+function closeGroups(data: string): void {
   const database = new DatabaseSync(join(data, 'sotto.db'), { timeout: 5_000 });
-  const end = 1_000_000;
-  database.prepare('UPDATE readers SET until = ? WHERE until IS NULL').run(end);
-  return {
-    restore() {
-      database.prepare('UPDATE readers SET until = NULL WHERE until = ?').run(end);
-      database.close();
-    },
-  };
+  database.exec('UPDATE readers SET until = 1000000 WHERE until IS NULL');
+  database.close();
 }
