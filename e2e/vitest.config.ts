@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Journeys in a real browser: one file after the other, since each starts a server and browsers. */
+/** Journeys in a real browser, two files at a time: each has a server and a browser of its own, and mostly waits. */
 export default defineConfig({
   test: {
     root: import.meta.dirname,
@@ -8,7 +8,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 60_000 } },
-    fileParallelism: false,
+    maxWorkers: 2,
     execArgv: ['--disable-warning=ExperimentalWarning'],
   },
 });
