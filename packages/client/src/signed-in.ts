@@ -1,12 +1,12 @@
 /** A device that is signed in and open: its parts put together, and what the server's frames do. */
-import { identity, conversations as routes, type ServerFrame } from '@sotto/contract';
+import { identity, type ServerFrame } from '@sotto/contract';
 import { hasCode, type SigningKey, SottoError } from '@sotto/crypto';
 import type { AccountId } from '@sotto/protocol';
 import type { MlsEngine } from '@sotto/protocol/conversations';
 import type { Connection, Problem } from './api.ts';
 import { BOUNDS } from './bounds.ts';
-import { giveUp } from './conversations/come-back.ts';
-import { nameFor, noteRestored } from './conversations/commit-notes.ts';
+import { leaveUnknown } from './conversations/come-back.ts';
+import { nameFor } from './conversations/commit-notes.ts';
 import { Commits } from './conversations/commits.ts';
 import { Groups } from './conversations/groups.ts';
 import { Inbox } from './conversations/inbox.ts';
@@ -14,7 +14,7 @@ import { joinOwnGroups } from './conversations/join.ts';
 import { supplyKeyPackages } from './conversations/key-packages.ts';
 import { resubmit, settle, submitAgain } from './conversations/outgoing.ts';
 import { Receiver } from './conversations/receive.ts';
-import { KEY, type OutgoingRecord } from './conversations/records.ts';
+import { followRestored } from './conversations/restored.ts';
 import { Sender } from './conversations/send.ts';
 import { Timeline } from './conversations/timeline.ts';
 import type { Core, Self } from './core.ts';
@@ -220,7 +220,7 @@ export class SignedIn {
         'The data of Sotto on this device is older than what this device has already sent. Sign in again as a new device.',
       );
     }
-    if (ready.incarnation !== profile.value.incarnation) await this.#onRestored(ready.incarnation);
+    await followRestored(this.core, this.groups, ready.incarnation);
     await resubmit(this.core, ready.counter);
     this.problem = null;
     for (const [account, number] of ready.accounts) await this.#attempt(() => this.#refresh(account, number));
@@ -246,38 +246,6 @@ export class SignedIn {
     }
   }
 
-  /**
-   * The server was restored from a backup: its streams go on from an earlier number. The lock is taken with the
-   * greeting, so that entries that come behind it are not held against the old numbers.
-   */
-  async #onRestored(incarnation: number): Promise<void> {
-    const first = this.core.profile.value.incarnation < 0;
-    if (!first) {
-      await this.groups.lock.run(() => this.#numberAnew());
-      await noteRestored(this.core);
-    }
-    await this.core.profile.update({ incarnation });
-  }
-
-  async #numberAnew(): Promise<void> {
-    await this.core.store.delete(KEY.deviceCursor);
-    for (const record of this.groups.all()) {
-      await this.groups.note({ ...record, cursor: -1 }, () => undefined);
-    }
-    for (const { id } of this.groups.all()) {
-      const info = await this.core.http
-        .request(routes.getGroupInfo, { groupId: id }, await this.core.token())
-        .catch((error: unknown) => {
-          // Begun after the backup: the server knows nothing of it.
-          if (hasCode(error, 'unknown_group')) return undefined;
-          throw error;
-        });
-      const record = this.groups.get(id);
-      if (info === undefined || record === undefined) continue;
-      await this.groups.note({ ...record, handshake: info.handshake }, () => undefined);
-    }
-  }
-
   async #onRefused(counter: number, code: string): Promise<void> {
     if (code === 'counter_reused') {
       return this.core.stop(
@@ -286,7 +254,7 @@ export class SignedIn {
       );
     }
     if (FINAL_REFUSALS.includes(code)) {
-      if (code === 'unknown_group') await this.#leaveUnknown(counter);
+      if (code === 'unknown_group') await leaveUnknown(this.core, this.groups, counter);
       const waited = await settle(this.core, counter, {
         code: 'message_refused',
         message: 'The server did not take this message. You can try again or delete it.',
@@ -295,18 +263,6 @@ export class SignedIn {
       await resubmit(this.core, counter - 1);
       this.sender.kick();
     } else this.#resubmitLater(counter);
-  }
-
-  /**
-   * The server has this device in the group no more, and the device knows of no commit that removed it: one that the
-   * members ignored, or a server that was restored. The conversation begins anew instead of failing for ever.
-   */
-  async #leaveUnknown(counter: number): Promise<void> {
-    const outgoing = await this.core.store.get<OutgoingRecord>(KEY.outgoing(counter));
-    await this.groups.lock.run(async () => {
-      const record = outgoing && this.groups.get(outgoing.group);
-      if (record?.active) await giveUp(this.core, this.groups, record);
-    });
   }
 
   #resubmitLater(counter: number): void {

@@ -15,7 +15,7 @@ import { isBlocked } from '../identity/contacts.ts';
 import { enter } from './enter.ts';
 import { type Groups, groupRecord } from './groups.ts';
 import { enterFromOutside } from './outside.ts';
-import { type GroupRecord, KEY, type ReturnsRecord } from './records.ts';
+import { type GroupRecord, KEY, type OutgoingRecord, type ReturnsRecord } from './records.ts';
 import type { TimelineChange } from './timeline.ts';
 import { noteOutcome } from './unreadable.ts';
 
@@ -104,8 +104,20 @@ async function noteReturn(
   await noteOutcome(change, conversation, core.now(), text);
 }
 
+/**
+ * The server has this device no more in the group of a submission, and the device knows of no commit that removed it:
+ * one that the members ignored, or a server that was restored. The conversation begins anew instead of failing for ever.
+ */
+export async function leaveUnknown(core: Core, groups: Groups, counter: number): Promise<void> {
+  const outgoing = await core.store.get<OutgoingRecord>(KEY.outgoing(counter));
+  await groups.lock.run(async () => {
+    const record = outgoing && groups.get(outgoing.group);
+    if (record?.active) await giveUp(core, groups, record);
+  });
+}
+
 /** The group cannot be used any more: the next message begins the conversation anew. */
-export async function giveUp(core: Core, groups: Groups, record: GroupRecord): Promise<void> {
+async function giveUp(core: Core, groups: Groups, record: GroupRecord): Promise<void> {
   if (groups.get(record.id) === undefined) return;
   await groups.note({ ...record, active: false, givenUp: true, staged: null }, (change) => {
     change.note(
