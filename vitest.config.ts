@@ -1,12 +1,32 @@
 import { defineConfig } from 'vitest/config';
 
-/** Every test of the repository but the browser journeys, which need a longer leash and run one file at a time. */
+const shared = {
+  exclude: ['**/node_modules/**', '**/dist/**'],
+  testTimeout: 30_000,
+  execArgv: ['--disable-warning=ExperimentalWarning'],
+};
+
+/** Every test of the repository but those of a browser. */
 export default defineConfig({
   test: {
-    include: ['{packages,apps,e2e,bench,scripts}/**/*.test.{ts,tsx}'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
-    testTimeout: 30_000,
     maxWorkers: 2,
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'client',
+          include: ['packages/client/**/*.test.ts'],
+          globalSetup: 'packages/client/test/prepare.ts',
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'all else',
+          include: ['{packages,apps,e2e,bench,scripts}/**/*.test.{ts,tsx}'],
+          exclude: [...shared.exclude, 'packages/client/**'],
+        },
+      },
+    ],
   },
 });

@@ -26,7 +26,14 @@ export async function runSuite(root, suite) {
   rmSync(output, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${output}`];
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  const args = [vitest, 'run', '--config', join(root, suite.config), ...reporters];
+  const args = [
+    '--disable-warning=ExperimentalWarning',
+    vitest,
+    'run',
+    '--config',
+    join(root, suite.config),
+    ...reporters,
+  ];
   const status = await run(findNode(root), args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   const expected = listFiles(root).filter((file) => suite.files.test(file));
   const { problems, ...totals } = count(root, expected, readReport(output), status);

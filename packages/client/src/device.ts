@@ -34,7 +34,8 @@ export async function createDevice(platform: Platform): Promise<RunningDevice> {
   return device;
 }
 
-const SERVER_KEY = 'server';
+/** Where a profile keeps the address of its server. */
+export const SERVER_KEY = 'server';
 /** Between two tries to reach the server while signed out, in milliseconds. */
 const SERVER_PAUSE = 3_000;
 

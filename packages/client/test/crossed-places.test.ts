@@ -9,7 +9,7 @@ import {
   introduce,
   LONG,
   lines,
-  openScene,
+  openNewScene,
   outcome,
   type Scene,
   untilLine,
@@ -120,7 +120,7 @@ describe('[M4] through a server that exchanges streams', () => {
   it(
     'an entry of another conversation is one line that cannot be read',
     async () => {
-      scene = await openScene();
+      scene = await openNewScene();
       expect(await crossStreams('for alice’s conversation')).toEqual([
         'unreadable: A message could not be read on this device.',
       ]);
@@ -152,7 +152,7 @@ describe('[M4] through a server that exchanges streams', () => {
       return { ...real, roomUri };
     });
     vi.resetModules();
-    return openScene(await import('@sotto/testkit'));
+    return openNewScene(await import('@sotto/testkit'));
   }
 
   it.each([
@@ -178,7 +178,7 @@ describe('[M4] through a server that exchanges streams', () => {
   it(
     'a welcome that is for another device enters no group; control: in its own stream it does',
     async () => {
-      scene = await openScene();
+      scene = await openNewScene();
       const { server, hostile, bob } = scene;
       const [carol, dave] = [await signUp(server.url, 'carol'), await signUp(hostile.url, 'dave')];
       opened.push(carol.device, dave.device);

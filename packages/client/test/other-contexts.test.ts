@@ -34,7 +34,7 @@ import {
   isOnline,
   LONG,
   lines,
-  openScene,
+  openNewScene,
   outcome,
   type Scene,
 } from './parts.ts';
@@ -174,7 +174,7 @@ describe('[M4] through a server that exchanges what belongs elsewhere', () => {
   let toCarol: string;
 
   beforeAll(async () => {
-    scene = await openScene();
+    scene = await openNewScene();
     carol = await signUp(scene.server.url, 'carol');
     ({ toAlice: toCarol } = await introduce(carol, scene.bob));
   }, LONG);
