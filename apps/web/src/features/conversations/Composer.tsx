@@ -5,6 +5,7 @@ import { useCommand } from '../../ui/device.tsx';
 import { ProblemBox } from '../../ui/ProblemBox.tsx';
 import styles from './Composer.module.css';
 import { draftOf, keepDraft } from './drafts.ts';
+import { Sending } from './sending.ts';
 
 const EmojiPicker = lazy(() => import('./EmojiPicker.tsx'));
 
@@ -23,26 +24,34 @@ export function Composer(props: { conversation: string; name: string }) {
   useEffect(() => keepDraft(props.conversation, text), [props.conversation, text]);
   useHeightOfText(field, text);
   useFocusOnOpen(field);
-  const submit = async () => {
-    if (!ready || send.busy) return;
-    const sending = text.trim();
+  const [sending] = useState(
+    () =>
+      new Sending(
+        async (next) => (await send.run({ conversation: props.conversation, text: next })) !== undefined,
+        (back) => {
+          // The draft too: the conversation may have been left meanwhile.
+          keepDraft(props.conversation, behind(back, draftOf(props.conversation)));
+          setText((typed) => behind(back, typed));
+        },
+      ),
+  );
+  const submit = () => {
+    if (!ready) return;
     setText('');
-    const sent = await send.run({ conversation: props.conversation, text: sending });
-    // What was typed meanwhile stays behind what could not be taken.
-    if (sent === undefined) setText((typed) => (typed === '' ? sending : `${sending}\n${typed}`));
+    void sending.add(text.trim());
     field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
-    void submit();
+    submit();
   };
   return (
     <form
       className={styles.place}
       onSubmit={(event) => {
         event.preventDefault();
-        void submit();
+        submit();
       }}
     >
       <ProblemBox problem={send.problem} />
@@ -87,6 +96,11 @@ export function Composer(props: { conversation: string; name: string }) {
       )}
     </form>
   );
+}
+
+/** What was typed meanwhile stays behind what could not be taken. */
+function behind(back: string, typed: string): string {
+  return typed === '' ? back : `${back}\n${typed}`;
 }
 
 function insertAtCaret(
