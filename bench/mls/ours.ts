@@ -16,6 +16,7 @@ import {
   type Identity,
   joinGroup,
   type KeyPackageBundle,
+  mergeCommit,
   ProposalType,
   processMessage,
 } from '@sotto/mls';
@@ -55,7 +56,7 @@ export function ours(suiteId: number, provider: CryptoProvider): Engine {
   async function follow(state: ActiveGroup, commit: Uint8Array): Promise<ActiveGroup> {
     const received = await processMessage(env, state, commit);
     if (received.kind !== 'commit') throw new Error('not a commit');
-    return isActive(received.staged.state);
+    return isActive(mergeCommit(env, received.state, received.staged));
   }
 
   /** A commit by `state`, followed by all of `others`. */
@@ -64,7 +65,7 @@ export function ours(suiteId: number, provider: CryptoProvider): Engine {
     options: CommitOptions,
   ): Promise<readonly [ActiveGroup, Uint8Array]> {
     const created = await createCommit(env, state, options);
-    return [isActive(created.staged.state), created.commit];
+    return [mergeCommit(env, created.state, created.staged), created.commit];
   }
 
   return {
@@ -77,7 +78,7 @@ export function ours(suiteId: number, provider: CryptoProvider): Engine {
       const keyPackages = bundles.map(({ keyPackage }) => structuredClone(keyPackage));
       const proposals = keyPackages.map((keyPackage) => ({ proposalType: ProposalType.add, keyPackage }));
       const [addAll, created] = await timed(() => createCommit(env, creator, { proposals }));
-      creator = isActive(created.staged.state);
+      creator = mergeCommit(env, created.state, created.staged);
       welcome = created.welcome ?? new Uint8Array(0);
       const last = bundles.at(-1);
       if (last === undefined) throw new Error('nobody to join');

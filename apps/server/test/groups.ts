@@ -15,6 +15,7 @@ import {
   joinByExternalCommit,
   joinGroup,
   type KeyPackageBundle,
+  mergeCommit,
   ProposalType,
   processMessage,
 } from '@sotto/mls';
@@ -103,7 +104,7 @@ export async function makeGroup(
     const made = await createCommit(environment, state, { proposals: bundles.map(add), forcePath: true });
     const { welcome } = made;
     if (welcome === undefined) throw new Error('somebody was added');
-    state = active(made.staged.state);
+    state = mergeCommit(environment, made.state, made.staged);
     field = toBase64Url(welcome);
     for (const keyPackage of bundles) states.push(await joinGroup(environment, { welcome, keyPackage }));
   }
@@ -156,7 +157,7 @@ export class Member {
   /** A commit with all that belongs to it, unsent. */
   async prepare(options: CommitOptions = {}, some: Partial<CommitBody> = {}): Promise<Prepared> {
     const made = await createCommit(environment, this.state, { forcePath: true, ...options });
-    const next = active(made.staged.state);
+    const next = mergeCommit(environment, made.state, made.staged);
     const { commit: bytes, welcome } = made;
     return { body: await this.bodyOf(bytes, next, welcome, some), next, bytes, welcome };
   }
@@ -200,7 +201,7 @@ export class Member {
     this.follows = number;
     const received = await processMessage(environment, this.state, bytes);
     if (received.kind !== 'commit') throw new Error('no commit');
-    this.state = active(received.staged.state);
+    this.state = active(mergeCommit(environment, received.state, received.staged));
   }
 }
 
@@ -235,7 +236,7 @@ export async function joining(who: Joined, groupId: GroupId, replace = false): P
     groupInfo: new Uint8Array(Buffer.from(info.groupInfo, 'base64url')),
     ...(replace ? { isFormerLeaf: ({ leaf }) => own.equals(leaf.signatureKey) } : {}),
   });
-  const member = new Member(who, groupId, active(staged.state));
+  const member = new Member(who, groupId, staged.state);
   member.follows = info.handshake;
   const body = await member.bodyOf(commit, member.state, undefined, { added: [fieldOf(who)] });
   return { body, member, bytes: commit };

@@ -46,7 +46,7 @@ async function lose(prefixes: readonly string[], instead?: Bytes): Promise<Group
   let id = '';
   for (const prefix of prefixes) {
     for (const [key] of await store.range({ prefix })) {
-      id = key.slice(key.indexOf('/') + 1);
+      id = key.split('/')[1] ?? '';
       if (instead === undefined) await store.delete(key);
       else await store.put(key, instead);
     }
@@ -103,6 +103,29 @@ describe('a device that has lost the state of a group', () => {
       const theirs = await lines(alice.device, toBob);
       expect(theirs.filter((line) => !line.startsWith('message: '))).toEqual([]);
       expect(returns()).toBe(1);
+    },
+    LONG,
+  );
+
+  it(
+    'keeps nothing of what it had of the group before, not even what does not open',
+    async () => {
+      const { toAlice } = scene;
+      await bob.close();
+      const path = join(bob.home, 'profile.db');
+      const before = openSqliteStore(path);
+      const [page] = await before.range({ prefix: 'group-moving/' });
+      const stray = `${page?.[0].slice(0, -2)}99`;
+      await before.put(stray, systemRandom(500));
+      await before.close();
+      await reopen();
+      await talk();
+      expect(await lines(bob, toAlice)).toContainEqual(expect.stringContaining('lost its place'));
+      await bob.close();
+      const after = openSqliteStore(path);
+      expect(await after.get(stray)).toBeUndefined();
+      await after.close();
+      await reopen();
     },
     LONG,
   );

@@ -6,6 +6,7 @@ import {
   encodeJournal,
   encodeState,
   type GroupState,
+  mergeCommit,
   processMessage,
 } from '@sotto/mls';
 
@@ -17,8 +18,8 @@ export async function inspect(env: Environment, state: GroupState, commit: Uint8
   for (const { leaf, by } of staged.added) report('added', leaf.credential, by);
   for (const { leaf, by } of staged.removed) report('removed', leaf.credential, by);
   for (const { after, by } of staged.updated) report('changed', after.credential, by);
-  // Merging is taking the staged state; not merging is going on with `received.state`.
-  const next = staged.state;
+  // Merge into the newest state: messages may have been read since. Or do not, and go on with `received.state`.
+  const next = mergeCommit(env, received.state, staged);
   // #endregion
 
   // #region journal

@@ -8,6 +8,7 @@ import {
   encryptApplication,
   generateKeyPackage,
   joinGroup,
+  mergeCommit,
   ProposalType,
   processMessage,
 } from '@sotto/mls';
@@ -50,7 +51,7 @@ export async function twoMembers(): Promise<string> {
   });
   // Send `added.commit` to the group; once the server has accepted it, send the Welcome and merge.
   if (added.welcome === undefined) throw new Error('somebody was added');
-  const alicesGroup = added.staged.state;
+  const alicesGroup = mergeCommit(env, added.state, added.staged);
   const bobsGroup = await joinGroup(env, { welcome: added.welcome, keyPackage: bundle });
   // #endregion
 

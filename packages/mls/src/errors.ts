@@ -9,7 +9,8 @@ export const MLS_ERRORS = {
   'invalid-argument': 'The call was made with arguments that contradict each other.',
   'group-closed': 'This client is no longer a member, or the group was replaced.',
   'state-malformed': 'The stored group state cannot be read.',
-  'state-version': 'The stored group state was written by another version.',
+  'state-version': 'The stored group state was written by a newer version.',
+  'state-older': 'The stored group state was written by an older version, and is not read any more.',
   'not-authorized': 'The authentication service refused the credential.',
 
   // Section 6: framing
@@ -77,6 +78,8 @@ export const MLS_ERRORS = {
   'reinit-version-downgrade': 'A reinitialisation lowers the protocol version.',
   'external-init-by-member': 'Only an external commit may carry an external init.',
   'proposal-type-not-allowed': 'This sender may not make this proposal.',
+  'proposals-too-many': 'Too many proposals wait for a commit.',
+  'proposals-pending': 'Proposals wait for a commit, which comes before anything is sent.',
   'proposal-unknown': 'A commit refers to a proposal that is not known here.',
   'required-capabilities-unsupported': 'A member lacks what the new group extensions require.',
   'group-extension-unsupported': 'A member does not support a new group extension.',

@@ -17,7 +17,12 @@ export { type EncryptedMessage, type EncryptOptions, encryptApplication } from '
 export { type CommitOptions, type CreatedCommit, createCommit } from './group/commit.ts';
 export { type CreateGroupOptions, createGroup } from './group/create.ts';
 export type { Environment } from './group/environment.ts';
-export { type ExternalJoin, type ExternalJoinOptions, joinByExternalCommit } from './group/external-join.ts';
+export {
+  type ExternalJoin,
+  type ExternalJoinOptions,
+  joinByExternalCommit,
+  type StagedJoin,
+} from './group/external-join.ts';
 export { encodeTree, exportGroupInfo, type GroupInfoOptions } from './group/group-info.ts';
 export { type Joined, type JoinOptions, joinGroup, joinGroupByInviter } from './group/join.ts';
 export {
@@ -29,7 +34,7 @@ export {
   keyPackageBundleCodec,
 } from './group/key-package.ts';
 export { EMPTY_SHELF, type KeyPackageShelf, shelve, type Taken, takeFor } from './group/key-package-shelf.ts';
-export { mergeOwnCommit } from './group/merge-own.ts';
+export { mergeCommit } from './group/merge-commit.ts';
 export {
   processMessage,
   type Received,
@@ -43,8 +48,20 @@ export {
   proposeUpdate,
   type SentProposalMessage,
 } from './group/propose.ts';
-export type { CommitSummary, StagedCommit } from './group/staged-commit.ts';
-export type { ActiveGroup, ClosedGroup, GroupState, PastEpoch } from './group/state.ts';
+export {
+  type OutsideProposal,
+  proposeFromOutside,
+  type SentOutsideProposal,
+} from './group/propose-from-outside.ts';
+export type { CommitSummary, StagedCommit, StagedOwnCommit } from './group/staged-commit.ts';
+export type {
+  ActiveGroup,
+  ClosedGroup,
+  GroupState,
+  NextEpoch,
+  NextWithoutUs,
+  PastEpoch,
+} from './group/state.ts';
 export { branchGroup, reinitGroup, type Successor, type SuccessorOptions } from './group/successor.ts';
 export { applicationId, epochAuthenticator, exportSecret, groupExtension, members } from './group/views.ts';
 export type { Capabilities } from './messages/capabilities.ts';
@@ -63,4 +80,11 @@ export { type RequiredCapabilities, requiredCapabilitiesCodec } from './messages
 export * from './public/index.ts';
 export { DEFAULT_RETENTION, type Retention } from './secrets/retention.ts';
 export { applyJournal, encodeJournal } from './state/journal.ts';
+export { decodeNextEpoch, encodeNextEpoch } from './state/next-epoch-codec.ts';
+export {
+  decodeSecretPages,
+  encodeSecretPages,
+  type SecretPages,
+  withoutSecretTree,
+} from './state/secret-pages.ts';
 export { decodeState, encodeState } from './state/snapshot.ts';

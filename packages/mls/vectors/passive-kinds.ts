@@ -3,6 +3,7 @@ import { equalBytes } from '../src/bytes.ts';
 import type { CryptoProvider } from '../src/crypto/provider.ts';
 import type { Environment } from '../src/group/environment.ts';
 import { joinGroup } from '../src/group/join.ts';
+import { mergeCommit } from '../src/group/merge-commit.ts';
 import { processMessage } from '../src/group/process.ts';
 import type { GroupState } from '../src/group/state.ts';
 import { epochAuthenticator } from '../src/group/views.ts';
@@ -51,7 +52,7 @@ export async function passiveClientVector(vector: Fields, provider: CryptoProvid
     }
     const received = await processMessage(env, state, epoch.bytes('commit'));
     if (received.kind !== 'commit') throw new TypeError('not a commit');
-    state = received.staged.state;
+    state = mergeCommit(env, received.state, received.staged);
     expectBytes('epoch', epochAuthenticator(state), epoch.bytes('epoch_authenticator'));
   }
 }

@@ -4,7 +4,7 @@
  */
 import { type Bytes, copyBytes, hasCode, SottoError } from '@sotto/crypto';
 import type { GroupId } from '@sotto/protocol';
-import type { Group, MlsEngine } from '@sotto/protocol/conversations';
+import type { Group, KeptPage, MlsEngine } from '@sotto/protocol/conversations';
 import type { Core } from '../core.ts';
 import { Lock } from '../lock.ts';
 import { type GroupRecord, KEY } from './records.ts';
@@ -44,11 +44,11 @@ export class Groups {
   async handle(id: GroupId): Promise<Group> {
     const known = this.#handles.get(id);
     if (known !== undefined) return known;
-    const fixed = await this.#kept(KEY.groupFixed(id));
-    const moving = await this.#kept(KEY.groupMoving(id));
-    if (fixed === undefined || moving === undefined) throw stateLost();
+    const fixed = await unlessDamaged(this.#core.store.get<Bytes>(KEY.groupFixed(id)));
+    const pages = await unlessDamaged(this.#core.store.range<KeptPage>({ prefix: KEY.groupPages(id) }));
+    if (fixed === undefined || pages === undefined) throw stateLost();
     const engine = await this.engine();
-    const group = await engine.decode({ fixed: copyBytes(fixed), moving: copyBytes(moving) });
+    const group = await engine.decode({ fixed: copyBytes(fixed), moving: pages.map(([, page]) => page) });
     this.#handles.set(id, group);
     return group;
   }
@@ -66,15 +66,8 @@ export class Groups {
 
   /** Whether there is a state at all; what it is worth shows when it is used. */
   async isKept(id: GroupId): Promise<boolean> {
-    return this.#handles.has(id) || (await this.#kept(KEY.groupMoving(id))) !== undefined;
-  }
-
-  /** Undefined for a record that does not open: it is as good as lost. */
-  async #kept(key: string): Promise<Bytes | undefined> {
-    return this.#core.store.get<Bytes>(key).catch((error: unknown) => {
-      if (hasCode(error, 'store_damaged')) return undefined;
-      throw error;
-    });
+    if (this.#handles.has(id)) return true;
+    return (await unlessDamaged(this.#core.store.get<KeptPage>(KEY.groupPage(id, 0)))) !== undefined;
   }
 
   /**
@@ -92,8 +85,12 @@ export class Groups {
     try {
       const result = await this.#core.timeline.change(async (change) => {
         change.put(KEY.group(record.id), next);
-        if (fixed !== null) change.put(KEY.groupFixed(record.id), fixed);
-        change.put(KEY.groupMoving(record.id), moving);
+        if (fixed !== null) {
+          for (const key of await this.#core.store.keys({ prefix: KEY.groupPages(record.id) }))
+            change.delete(key);
+          change.put(KEY.groupFixed(record.id), fixed);
+        }
+        for (const page of moving) change.put(KEY.groupPage(record.id, page.place), page);
         return work(change);
       });
       this.#records.set(record.id, next);
@@ -139,6 +136,14 @@ export function groupRecord(
     heard: [],
     active: true,
   };
+}
+
+/** Undefined for what does not open: it is as good as lost. */
+function unlessDamaged<T>(reading: Promise<T>): Promise<T | undefined> {
+  return reading.catch((error: unknown) => {
+    if (hasCode(error, 'store_damaged')) return undefined;
+    throw error;
+  });
 }
 
 function stateLost(): SottoError {

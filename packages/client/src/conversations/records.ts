@@ -129,9 +129,10 @@ export const KEY = {
   conversations: 'conversation/',
   group: (id: GroupId) => `group/${id}`,
   groups: 'group/',
-  /** The two parts of the engine's state (KeptGroup): large, for an epoch; small, after each message. */
+  /** The engine's state (KeptGroup): a large part, for an epoch, and small pages that messages change. */
   groupFixed: (id: GroupId) => `group-fixed/${id}`,
-  groupMoving: (id: GroupId) => `group-moving/${id}`,
+  groupPage: (id: GroupId, place: number) => `group-moving/${id}/${digits(place)}`,
+  groupPages: (id: GroupId) => `group-moving/${id}`,
   begun: (id: GroupId) => `begun/${id}`,
   begunAll: 'begun/',
   /** That this device has asked to join the group by itself, and has no answer. */

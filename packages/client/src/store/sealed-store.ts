@@ -75,6 +75,12 @@ export class SealedStore {
     );
   }
 
+  /** The keys alone: also of records that do not open. */
+  async keys(range: Range): Promise<readonly string[]> {
+    const entries = await this.#store.range(range);
+    return entries.map(([key]) => key).filter((key) => !isClear(key));
+  }
+
   /** All or nothing, in the given order, and durable when it resolves. */
   async batch(changes: readonly SealedChange[]): Promise<void> {
     await this.#store.batch(await Promise.all(changes.map((change) => this.#seal(change))));

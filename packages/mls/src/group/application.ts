@@ -10,6 +10,8 @@ export interface EncryptOptions {
   readonly authenticatedData?: Uint8Array;
   /** The plaintext, signature included, is filled with zeros up to this many bytes when it is shorter. */
   readonly paddedLength?: number;
+  /** Send although proposals wait for a commit. */
+  readonly despiteProposals?: boolean;
 }
 
 export interface EncryptedMessage {
@@ -20,17 +22,18 @@ export interface EncryptedMessage {
 }
 
 /**
- * Encrypts `data` for the group. Section 12.4: not while there are proposals that await a commit, since
- * they may be about who can read; that is for the caller to see to, by `state.group.proposals`.
+ * Encrypts `data` for the group. Section 12.4: not while there are proposals that await a commit, since they may be
+ * about who can read. Throws `proposals-pending` then: commit first.
  */
 export async function encryptApplication(
   env: Environment,
   state: GroupState,
   data: Uint8Array,
-  { authenticatedData = EMPTY, paddedLength = 0 }: EncryptOptions = {},
+  { authenticatedData = EMPTY, paddedLength = 0, despiteProposals = false }: EncryptOptions = {},
 ): Promise<EncryptedMessage> {
   const own = active(state);
   check(own.group.reinit === undefined, 'reinit-pending');
+  check(despiteProposals || own.group.proposals.length === 0, 'proposals-pending');
   const suite = cipherSuite(env, own.group.context.cipherSuite);
   const content = memberContent(
     own,

@@ -1,7 +1,7 @@
 /** Creating a commit (RFC 9420, section 12.4.1). */
 import { EMPTY } from '../bytes.ts';
 import type { CipherSuite } from '../crypto/provider.ts';
-import { check } from '../errors.ts';
+import { check, fail, MlsError } from '../errors.ts';
 import type { ProposalOrRef } from '../messages/commit.ts';
 import { ContentType } from '../messages/framed-content.ts';
 import type { GroupContext } from '../messages/group-context.ts';
@@ -15,31 +15,35 @@ import {
 } from '../public/apply-proposals.ts';
 import { verifyClaims } from '../public/leaf-validation.ts';
 import { checkProposalList, needsPath, type SentProposal } from '../public/proposal-list.ts';
+import type { StoredProposal } from '../public/public-group.ts';
 import { nextContext, nextGroup } from '../public/stage-commit.ts';
 import { confirmationTag } from '../schedule/confirmation.ts';
 import { deriveJoinerSecret, startEpoch } from '../schedule/key-schedule.ts';
 import { confirmedTranscriptHash } from '../schedule/transcript.ts';
 import type { RatchetTree } from '../tree/ratchet-tree.ts';
-import { enterEpoch } from './enter-epoch.ts';
-import { cipherSuite, type Environment, retentionOf } from './environment.ts';
+import { nextEpoch } from './enter-epoch.ts';
+import { cipherSuite, type Environment } from './environment.ts';
 import { active, frame, type HandshakeFormat, memberContent, signAsMember, wireFormatOf } from './frame.ts';
 import { type GroupInfoOptions, signGroupInfo } from './group-info.ts';
-import type { Identity } from './key-package.ts';
+import { type Identity, unsignedLeaf } from './key-package.ts';
 import { type NewPath, newPath } from './new-path.ts';
 import { nextPathKeys } from './path-keys.ts';
 import { sealPath } from './path-secrets.ts';
 import { ownIdentity } from './propose.ts';
 import { pskSecretFor } from './psks.ts';
-import { selectStored } from './select-proposals.ts';
-import { type StagedCommit, summarizeCommit } from './staged-commit.ts';
+import { findStored, selectStored } from './select-proposals.ts';
+import { type StagedOwnCommit, summarizeCommit } from './staged-commit.ts';
 import type { ActiveGroup, GroupState } from './state.ts';
 import { makeWelcome, type Newcomer } from './welcome.ts';
 
 export interface CommitOptions {
   /** Proposals by value. */
   readonly proposals?: readonly Proposal[];
-  /** Whether the proposals received in this epoch are committed too. True by default. */
-  readonly includeStored?: boolean;
+  /**
+   * Which proposals of this epoch are committed by reference, in this order; one that breaks a rule makes the commit
+   * fail. Without it, all that can be committed together, and the others are left out.
+   */
+  readonly references?: readonly Uint8Array[];
   /** A path although the proposals do not demand one: renews the own keys. */
   readonly forcePath?: boolean;
   /** Changes of the own leaf: credential, signature key pair, capabilities, extensions. Forces a path. */
@@ -48,7 +52,7 @@ export interface CommitOptions {
   readonly authenticatedData?: Uint8Array;
   /** What the Welcome's group information contains. */
   readonly welcomeInfo?: GroupInfoOptions;
-  /** The first commit of a branched or reinitialised group: allows the pre-shared keys of section 11. */
+  /** The first commit of a branched or reinitialised group, in epoch 0: allows the pre-shared keys of section 11. */
   readonly initial?: boolean;
 }
 
@@ -58,8 +62,8 @@ export interface CreatedCommit {
   readonly welcome: Uint8Array | undefined;
   /** The present epoch: keep it until the commit is accepted. */
   readonly state: ActiveGroup;
-  /** The next epoch: `staged.state` replaces `state` once the commit is accepted. */
-  readonly staged: StagedCommit;
+  /** The next epoch: `mergeCommit` enters it, from the newest state, once the commit is accepted. */
+  readonly staged: StagedOwnCommit;
 }
 
 interface Prepared {
@@ -80,6 +84,7 @@ export async function createCommit(
 ): Promise<CreatedCommit> {
   const own = active(state);
   check(own.group.reinit === undefined, 'reinit-pending');
+  check(options.initial !== true || own.group.context.epoch === 0n, 'invalid-argument');
   const suite = cipherSuite(env, own.group.context.cipherSuite);
   const prepared = await prepare(env, suite, own, options);
   const { applied, path, tree, entries, list } = prepared;
@@ -100,7 +105,7 @@ export async function createCommit(
   const start = startEpoch(suite, joinerSecret, pskSecret, context);
   const tag = confirmationTag(suite, start.confirmationKey, confirmed);
   const group = nextGroup(suite, provisional, tree, confirmed, tag, applied);
-  const next = enterEpoch(suite, retentionOf(env), own, group, start, {
+  const next = nextEpoch(group, start, {
     ownLeaf: own.ownLeaf,
     signaturePrivateKey: prepared.identity.signatureKeyPair.privateKey,
     pathKeys: keysAfter(own, tree, path),
@@ -139,7 +144,7 @@ export async function createCommit(
     commit: framed.bytes,
     welcome,
     state: framed.state,
-    staged: { ...summary, selfRemoved: false, state: next },
+    staged: { ...summary, selfRemoved: false, next },
   };
 }
 
@@ -150,10 +155,18 @@ async function prepare(
   own: ActiveGroup,
   options: CommitOptions,
 ): Promise<Prepared> {
-  const stored = options.includeStored === false ? [] : selectStored(own, options.proposals ?? []);
   const sender = { senderType: 'member', leafIndex: own.ownLeaf } as const;
   const byValue = (options.proposals ?? []).map((proposal) => ({ proposal, sender, byReference: false }));
-  const list = [...stored.map((entry) => ({ ...entry, byReference: true })), ...byValue];
+  const identity = ownIdentity(own, options.identity ?? {});
+  const listWith = (chosen: readonly StoredProposal[]): readonly SentProposal[] => [
+    ...chosen.map((entry) => ({ ...entry, byReference: true })),
+    ...byValue,
+  ];
+  const { proposals } = own.group;
+  const stored = options.references
+    ? findStored(proposals, options.references)
+    : await selectStored(proposals, (chosen) => canBeCommitted(env, suite, own, listWith(chosen), identity));
+  const list = listWith(stored);
   const entries = [
     ...stored.map(({ reference }) => ({ reference })),
     ...byValue.map(({ proposal }) => ({ proposal })),
@@ -163,7 +176,6 @@ async function prepare(
   const verified = verifyClaims(suite, applied.claims);
   // Awaited by the caller; until then a failure must not count as unhandled.
   verified.catch(() => undefined);
-  const identity = ownIdentity(own, options.identity ?? {});
   const wanted = options.forcePath === true || options.identity !== undefined;
   if (!wanted && !needsPath(list.map(({ proposal }) => proposal))) {
     checkAgreement(applied.tree, applied.extensions);
@@ -179,6 +191,30 @@ async function prepare(
   }
   checkAgreement(path.tree, applied.extensions);
   return { list, entries, applied, path, tree: path.tree, identity, verified };
+}
+
+/** Whether a commit of `list` keeps the rules. Signatures were verified when the proposals came. */
+async function canBeCommitted(
+  env: Environment,
+  suite: CipherSuite,
+  own: ActiveGroup,
+  list: readonly SentProposal[],
+  identity: Identity,
+): Promise<boolean> {
+  const leaf = own.group.tree.leaf(own.ownLeaf) ?? fail('own-leaf-missing');
+  try {
+    checkProposalList(suite, own.group, list, own.ownLeaf, false);
+    const { tree, extensions, psks } = await applyProposals(env, suite, own.group, list);
+    await pskSecretFor(env, suite, psks, own);
+    const changed = unsignedLeaf(env, identity, leaf.encryptionKey, leaf.origin);
+    const after = tree.update(own.ownLeaf, { ...changed, signature: leaf.signature });
+    check(after.signatureKeyCount(changed.signatureKey) === 1, 'duplicate-signature-key');
+    checkAgreement(after, extensions);
+    return true;
+  } catch (error) {
+    if (error instanceof MlsError) return false;
+    throw error;
+  }
 }
 
 /** The `UpdatePath` on the wire. */

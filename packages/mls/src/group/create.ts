@@ -11,8 +11,8 @@ import { confirmationTag } from '../schedule/confirmation.ts';
 import { fromEpochSecret } from '../schedule/key-schedule.ts';
 import { interimTranscriptHash } from '../schedule/transcript.ts';
 import { RatchetTree } from '../tree/ratchet-tree.ts';
-import { enterEpoch } from './enter-epoch.ts';
-import { cipherSuite, type Environment, retentionOf } from './environment.ts';
+import { firstEpoch } from './enter-epoch.ts';
+import { cipherSuite, type Environment } from './environment.ts';
 import { type Identity, signLeaf, unsignedLeaf } from './key-package.ts';
 import type { ActiveGroup } from './state.ts';
 
@@ -57,7 +57,7 @@ export async function createGroup(env: Environment, options: CreateGroupOptions)
     proposals: [],
     reinit: undefined,
   };
-  return enterEpoch(suite, retentionOf(env), undefined, group, start, {
+  return firstEpoch(group, start, {
     ownLeaf: 0,
     signaturePrivateKey: signatureKeyPair.privateKey,
     pathKeys: new Map([[0, encryption.privateKey]]),

@@ -1,10 +1,10 @@
-/** The state at the beginning of an epoch, and what stays of the one before. */
+/** The beginning of an epoch, and what stays of the one before. */
 import type { CipherSuite } from '../crypto/provider.ts';
 import type { PublicGroup } from '../public/public-group.ts';
 import type { EpochStart } from '../schedule/key-schedule.ts';
 import type { Retention } from '../secrets/retention.ts';
 import { retired, secretTree } from '../secrets/secret-tree.ts';
-import type { ActiveGroup, ClosedGroup, PastEpoch, PathKeys, ResumptionSecret } from './state.ts';
+import type { ActiveGroup, NextEpoch, PastEpoch, PathKeys, ResumptionSecret } from './state.ts';
 
 export interface OwnKeys {
   readonly ownLeaf: number;
@@ -12,49 +12,38 @@ export interface OwnKeys {
   readonly pathKeys: PathKeys;
 }
 
-/** `before` is the state of the former epoch, `undefined` for who has just joined. */
-export function enterEpoch(
-  suite: CipherSuite,
-  retention: Retention,
-  before: ActiveGroup | undefined,
-  group: PublicGroup,
-  start: EpochStart,
-  own: OwnKeys,
-): ActiveGroup {
+/** The epoch that `start` begins, not entered yet. */
+export function nextEpoch(group: PublicGroup, start: EpochStart, own: OwnKeys): NextEpoch {
   return {
-    status: 'active',
+    status: 'staged',
     group,
     ...own,
     secrets: start.secrets,
     secretTree: secretTree(start.encryptionSecret, group.tree.level),
-    pendingUpdates: [],
-    pastEpochs: before === undefined ? [] : keptEpochs(suite, retention, before),
-    resumption: before === undefined ? [] : keptResumption(retention, before),
   };
 }
 
-/** What stays for a member that was removed. */
-export function leaveGroup(
-  suite: CipherSuite,
-  retention: Retention,
-  before: ActiveGroup,
-  group: PublicGroup,
-): ClosedGroup {
+/** The state of who was in no epoch before. */
+export function firstEpoch(group: PublicGroup, start: EpochStart, own: OwnKeys): ActiveGroup {
+  return enter(nextEpoch(group, start, own), { pastEpochs: [], resumption: [] });
+}
+
+/** What a state says of the epochs before it. */
+export type Former = Pick<ActiveGroup, 'pastEpochs' | 'resumption'>;
+
+export function enter(next: NextEpoch, former: Former): ActiveGroup {
+  return { ...next, status: 'active', pendingUpdates: [], ...former };
+}
+
+/** What is left of the epochs up to that of `before`, newest first. */
+export function formerEpochs(suite: CipherSuite, retention: Retention, before: ActiveGroup): Former {
   return {
-    status: 'removed',
-    group,
-    ownLeaf: before.ownLeaf,
     pastEpochs: keptEpochs(suite, retention, before),
     resumption: keptResumption(retention, before),
   };
 }
 
-/** What is left of the epochs up to that of `before`, newest first. */
-export function keptEpochs(
-  suite: CipherSuite,
-  retention: Retention,
-  before: ActiveGroup,
-): readonly PastEpoch[] {
+function keptEpochs(suite: CipherSuite, retention: Retention, before: ActiveGroup): readonly PastEpoch[] {
   if (retention.pastEpochs === 0) return [];
   const past: PastEpoch = {
     context: before.group.context,

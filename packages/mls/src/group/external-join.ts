@@ -20,14 +20,14 @@ import { deriveJoinerSecret, startEpoch } from '../schedule/key-schedule.ts';
 import { confirmedTranscriptHash } from '../schedule/transcript.ts';
 import type { Member } from '../tree/ratchet-tree.ts';
 import { updatePath } from './commit.ts';
-import { enterEpoch } from './enter-epoch.ts';
-import { cipherSuite, type Environment, retentionOf } from './environment.ts';
+import { firstEpoch } from './enter-epoch.ts';
+import { cipherSuite, type Environment } from './environment.ts';
 import type { Identity } from './key-package.ts';
 import { newPath } from './new-path.ts';
 import { pskSecretFor } from './psks.ts';
 import { EXTERNAL_INIT } from './stage-received.ts';
-import { type StagedCommit, summarizeCommit } from './staged-commit.ts';
-import type { GroupState } from './state.ts';
+import { type CommitSummary, summarizeCommit } from './staged-commit.ts';
+import type { ActiveGroup, GroupState } from './state.ts';
 
 export interface ExternalJoinOptions extends Identity {
   /** An encoded `MLSMessage` with the group information. */
@@ -45,8 +45,12 @@ export interface ExternalJoinOptions extends Identity {
 export interface ExternalJoin {
   /** A public message for the group. */
   readonly commit: Uint8Array;
-  /** `staged.state` is the own state once the commit is accepted. */
-  readonly staged: StagedCommit;
+  readonly staged: StagedJoin;
+}
+
+export interface StagedJoin extends CommitSummary {
+  /** The own state once the commit is accepted: the first one, so that there is nothing to merge it with. */
+  readonly state: ActiveGroup;
 }
 
 export async function joinByExternalCommit(
@@ -114,8 +118,7 @@ export async function joinByExternalCommit(
     commit: encodeMessage({ wireFormat, publicMessage }),
     staged: {
       ...summary,
-      selfRemoved: false,
-      state: enterEpoch(suite, retentionOf(env), undefined, next, start, own),
+      state: firstEpoch(next, start, own),
     },
   };
 }

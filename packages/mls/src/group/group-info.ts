@@ -2,6 +2,7 @@
 import { encode } from '../codec/codec.ts';
 import type { CipherSuite } from '../crypto/provider.ts';
 import { signWithLabel } from '../crypto/sign-with-label.ts';
+import { fail } from '../errors.ts';
 import { type Extension, ExtensionType } from '../messages/extension.ts';
 import { externalPubCodec } from '../messages/external-pub.ts';
 import { WireFormat } from '../messages/framed-content.ts';
@@ -11,8 +12,7 @@ import { ratchetTreeCodec } from '../messages/ratchet-tree.ts';
 import type { RatchetTree } from '../tree/ratchet-tree.ts';
 import { treeToNodes } from '../tree/tree-nodes.ts';
 import { cipherSuite, type Environment } from './environment.ts';
-import { active } from './frame.ts';
-import type { ActiveGroup, GroupState } from './state.ts';
+import type { ActiveGroup, GroupState, NextEpoch, NextWithoutUs } from './state.ts';
 
 export interface GroupInfoOptions {
   /** Whether the ratchet tree is inside; else the receiver gets it elsewhere. True by default. */
@@ -22,6 +22,9 @@ export interface GroupInfoOptions {
   readonly extensions?: readonly Extension[];
 }
 
+/** What signing takes of a state, merged or not. */
+type Signer = Pick<ActiveGroup, 'group' | 'secrets' | 'ownLeaf' | 'signaturePrivateKey'>;
+
 /** The contents of a ratchet_tree extension. */
 export function encodeTree(tree: RatchetTree): Uint8Array {
   return encode(ratchetTreeCodec, treeToNodes(tree));
@@ -29,7 +32,7 @@ export function encodeTree(tree: RatchetTree): Uint8Array {
 
 export async function signGroupInfo(
   suite: CipherSuite,
-  state: ActiveGroup,
+  state: Signer,
   { ratchetTree = true, externalPub = false, extensions = [] }: GroupInfoOptions,
 ): Promise<GroupInfo> {
   const all: Extension[] = [...extensions];
@@ -53,13 +56,16 @@ export async function signGroupInfo(
   return { ...unsigned, signature };
 }
 
-/** A GroupInfo message of the present epoch, by default with tree and external key: enough to join by. */
+/**
+ * A GroupInfo message of a state's epoch, or of the one that a commit begins; by default with tree and external
+ * key: enough to join by.
+ */
 export async function exportGroupInfo(
   env: Environment,
-  state: GroupState,
+  state: GroupState | NextEpoch | NextWithoutUs,
   options: GroupInfoOptions = { externalPub: true },
 ): Promise<Uint8Array> {
-  const own = active(state);
+  const own = 'secrets' in state ? state : fail('group-closed');
   const suite = cipherSuite(env, own.group.context.cipherSuite);
   const groupInfo = await signGroupInfo(suite, own, options);
   return encodeMessage({ wireFormat: WireFormat.groupInfo, groupInfo });

@@ -18,8 +18,8 @@ import { deriveWelcomeKey, deriveWelcomeSecret, startEpoch } from '../schedule/k
 import { interimTranscriptHash } from '../schedule/transcript.ts';
 import type { Member, RatchetTree } from '../tree/ratchet-tree.ts';
 import { ancestor, commonLevel } from '../tree/tree-math.ts';
-import { enterEpoch } from './enter-epoch.ts';
-import { cipherSuite, type Environment, retentionOf } from './environment.ts';
+import { firstEpoch } from './enter-epoch.ts';
+import { cipherSuite, type Environment } from './environment.ts';
 import type { KeyPackageBundle } from './key-package.ts';
 import { derivePath, type PathNode } from './path-secrets.ts';
 import { pskSecretFor } from './psks.ts';
@@ -82,7 +82,7 @@ export async function joinGroupByInviter(env: Environment, options: JoinOptions)
   const own = { ownLeaf, signaturePrivateKey, pathKeys };
   const leaf = tree.leaf(info.signer) ?? fail('unknown-sender');
   return {
-    state: enterEpoch(suite, retentionOf(env), undefined, group, start, own),
+    state: firstEpoch(group, start, own),
     inviter: { leafIndex: info.signer, leaf },
   };
 }

@@ -44,9 +44,9 @@ export interface ReceivedProposal {
 
 export interface ReceivedCommit {
   readonly kind: 'commit';
-  /** The present epoch still, without the key of the message. Goes on if the commit is not merged. */
-  readonly state: GroupState;
-  /** Checked in full; `staged.state` is the next epoch. */
+  /** The present epoch still, without the key of the message. Goes on until the commit is merged, if it is. */
+  readonly state: ActiveGroup;
+  /** Checked in full; `mergeCommit` enters the next epoch. */
   readonly staged: StagedCommit;
 }
 
@@ -91,8 +91,7 @@ async function processHandshake(
   const { sender, content, authenticatedData } = message.content;
   if (content.contentType === ContentType.proposal) {
     const stored = await stageProposal(env, suite, state.group, message);
-    const known = state.group.proposals.some(({ reference }) => equalBytes(reference, stored.reference));
-    const group = known ? state.group : storeProposal(state.group, stored);
+    const group = storeProposal(state.group, stored);
     return { kind: 'proposal', state: { ...state, group }, stored, authenticatedData };
   }
   if (content.contentType !== ContentType.commit) return fail('application-not-private');

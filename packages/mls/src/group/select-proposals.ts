@@ -1,44 +1,55 @@
-/**
- * Which stored proposals a commit takes along (RFC 9420, section 12.4: all that are valid, and where they
- * contradict each other, a removal before an update, and the later of two).
- */
-import { toHex } from '../bytes.ts';
-import { type Proposal, ProposalType } from '../messages/proposal.ts';
+/** Which stored proposals a commit takes along (RFC 9420, section 12.4). */
+import { equalBytes } from '../bytes.ts';
+import { fail } from '../errors.ts';
+import { ProposalType } from '../messages/proposal.ts';
 import type { StoredProposal } from '../public/public-group.ts';
-import type { ActiveGroup } from './state.ts';
 
-/** What a proposal is about: two of one subject cannot both be committed. */
-function subject({ proposal, sender }: Pick<StoredProposal, 'proposal' | 'sender'>): string {
-  switch (proposal.proposalType) {
-    case ProposalType.add:
-      return `add ${toHex(proposal.keyPackage.leafNode.signatureKey)}`;
-    case ProposalType.update:
-      return `leaf ${sender.senderType === 'member' ? sender.leafIndex : 'none'}`;
-    case ProposalType.remove:
-      return `leaf ${proposal.removed}`;
-    case ProposalType.psk:
-      return `psk ${toHex(proposal.psk.pskNonce)}`;
-    default:
-      return `type ${proposal.proposalType}`;
-  }
+/** Whether these stored proposals, in this order, can be committed together with whatever else is. */
+export type Judge = (chosen: readonly StoredProposal[]) => Promise<boolean>;
+
+/** The stored proposals of these references, in their order; throws `proposal-unknown`. */
+export function findStored(
+  stored: readonly StoredProposal[],
+  references: readonly Uint8Array[],
+): readonly StoredProposal[] {
+  return references.map(
+    (reference) => stored.find((entry) => equalBytes(entry.reference, reference)) ?? fail('proposal-unknown'),
+  );
 }
 
-export function selectStored(own: ActiveGroup, byValue: readonly Proposal[]): readonly StoredProposal[] {
-  const sender = { senderType: 'member', leafIndex: own.ownLeaf } as const;
-  const taken = new Set(byValue.map((proposal) => subject({ proposal, sender })));
-  taken.add(`leaf ${own.ownLeaf}`);
-  if (byValue.some(({ proposalType }) => proposalType === ProposalType.reinit)) return [];
-  const chosen = new Map<string, StoredProposal>();
-  for (const stored of own.group.proposals) {
-    const about = subject(stored);
-    const { proposalType } = stored.proposal;
-    if (taken.has(about)) continue;
-    // A reinitialisation stands alone: it is committed on purpose or not at all.
-    if (proposalType === ProposalType.reinit) continue;
-    const rival = chosen.get(about)?.proposal.proposalType;
-    if (rival === ProposalType.remove && proposalType === ProposalType.update) continue;
-    chosen.set(about, stored);
+/**
+ * All that can be committed together, in the order in which they came. Where they contradict each other a removal goes
+ * before the rest, and the later of two before the earlier. What breaks a rule is left out, so that nobody can stop a
+ * group by a proposal. A reinitialisation stands alone: it is committed on purpose or not at all.
+ */
+export async function selectStored(
+  stored: readonly StoredProposal[],
+  judge: Judge,
+): Promise<readonly StoredProposal[]> {
+  const inOrder = (chosen: ReadonlySet<StoredProposal>): readonly StoredProposal[] =>
+    stored.filter((entry) => chosen.has(entry));
+  const candidates = stored.filter(({ proposal }) => proposal.proposalType !== ProposalType.reinit);
+  const [removals, others] = [true, false].map((wanted) =>
+    candidates.filter(({ proposal }) => (proposal.proposalType === ProposalType.remove) === wanted).reverse(),
+  );
+  const chosen = new Set<StoredProposal>();
+  await take([...(removals ?? []), ...(others ?? [])], chosen, (more) => judge(inOrder(more)));
+  return inOrder(chosen);
+}
+
+/** Adds to `chosen` what of `candidates` goes with it, the first ones first: by halves, since few will not. */
+async function take(
+  candidates: readonly StoredProposal[],
+  chosen: Set<StoredProposal>,
+  judge: (chosen: ReadonlySet<StoredProposal>) => Promise<boolean>,
+): Promise<void> {
+  if (candidates.length === 0) return;
+  if (await judge(new Set([...chosen, ...candidates]))) {
+    for (const one of candidates) chosen.add(one);
+    return;
   }
-  const kept = new Set(chosen.values());
-  return own.group.proposals.filter((stored) => kept.has(stored));
+  if (candidates.length === 1) return;
+  const half = Math.ceil(candidates.length / 2);
+  await take(candidates.slice(0, half), chosen, judge);
+  await take(candidates.slice(half), chosen, judge);
 }

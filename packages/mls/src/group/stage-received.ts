@@ -7,8 +7,8 @@ import type { AuthenticatedContent } from '../messages/authenticated-content.ts'
 import { type StagedPublicCommit, stagePublicCommit } from '../public/stage-commit.ts';
 import { confirmationTag } from '../schedule/confirmation.ts';
 import { deriveJoinerSecret, startEpoch } from '../schedule/key-schedule.ts';
-import { enterEpoch, leaveGroup } from './enter-epoch.ts';
-import { type Environment, retentionOf } from './environment.ts';
+import { nextEpoch } from './enter-epoch.ts';
+import type { Environment } from './environment.ts';
 import { nextPathKeys } from './path-keys.ts';
 import { openPath } from './path-secrets.ts';
 import { pskSecretFor } from './psks.ts';
@@ -27,9 +27,9 @@ export async function stageReceivedCommit(
   const staged = await stagePublicCommit(env, suite, state.group, message);
   const summary = summarizeCommit(staged, message.content.authenticatedData);
   const { group, applied } = staged;
-  const retention = retentionOf(env);
   if (applied.removed.some(({ leafIndex }) => leafIndex === state.ownLeaf)) {
-    return { ...summary, selfRemoved: true, state: leaveGroup(suite, retention, state, group) };
+    const next = { status: 'staged removal', group, ownLeaf: state.ownLeaf } as const;
+    return { ...summary, selfRemoved: true, next };
   }
   const own = ownUpdate(state, staged);
   const opened =
@@ -51,7 +51,7 @@ export async function stageReceivedCommit(
   check(equalBytes(expected, group.confirmationTag), 'bad-confirmation-tag');
   const pathKeys = nextPathKeys(state.group.tree, group.tree, state.ownLeaf, own.pathKeys, opened.nodes);
   const keys = { ownLeaf: state.ownLeaf, signaturePrivateKey: own.signaturePrivateKey, pathKeys };
-  return { ...summary, selfRemoved: false, state: enterEpoch(suite, retention, state, group, start, keys) };
+  return { ...summary, selfRemoved: false, next: nextEpoch(group, start, keys) };
 }
 
 /** The private keys after an own Update that this commit applies. */

@@ -7,7 +7,7 @@ import type { Sender } from '../messages/sender.ts';
 import type { AddedMember, RemovedMember, UpdatedMember } from '../public/apply-proposals.ts';
 import type { StagedPublicCommit } from '../public/stage-commit.ts';
 import type { Member } from '../tree/ratchet-tree.ts';
-import type { GroupState } from './state.ts';
+import type { NextEpoch, NextWithoutUs } from './state.ts';
 
 export interface CommitSummary {
   readonly sender: Sender;
@@ -26,10 +26,16 @@ export interface CommitSummary {
   readonly authenticatedData: Uint8Array;
 }
 
+/** A received commit. `mergeCommit` enters the epoch that it begins. */
 export interface StagedCommit extends CommitSummary {
-  /** This very client is removed: `state` is closed. */
+  /** This very client is removed: merging closes the state. */
   readonly selfRemoved: boolean;
-  readonly state: GroupState;
+  readonly next: NextEpoch | NextWithoutUs;
+}
+
+/** A commit of this client, which cannot remove itself. */
+export interface StagedOwnCommit extends StagedCommit {
+  readonly next: NextEpoch;
 }
 
 export function summarizeCommit(

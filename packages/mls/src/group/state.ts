@@ -57,3 +57,17 @@ export interface ClosedGroup {
 }
 
 export type GroupState = ActiveGroup | ClosedGroup;
+
+/**
+ * The epoch that a commit begins, for who is in it. It is no state yet and does not pass for one: what stays
+ * readable of the epochs before it is known only when it is merged.
+ */
+export interface NextEpoch
+  extends Omit<ActiveGroup, 'status' | 'pendingUpdates' | 'pastEpochs' | 'resumption'> {
+  readonly status: 'staged';
+}
+
+/** The same for who is no longer in it. */
+export interface NextWithoutUs extends Pick<ClosedGroup, 'group' | 'ownLeaf'> {
+  readonly status: 'staged removal';
+}

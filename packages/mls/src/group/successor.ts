@@ -1,5 +1,5 @@
 /** Groups that continue others: reinitialisation and branching (RFC 9420, sections 11.2 and 11.3). */
-import { check, fail } from '../errors.ts';
+import { fail } from '../errors.ts';
 import type { Extension } from '../messages/extension.ts';
 import type { KeyPackage } from '../messages/key-package.ts';
 import type { Lifetime } from '../messages/lifetime.ts';
@@ -10,6 +10,7 @@ import { createGroup } from './create.ts';
 import type { Environment } from './environment.ts';
 import { active } from './frame.ts';
 import type { Identity } from './key-package.ts';
+import { mergeCommit } from './merge-commit.ts';
 import { ownIdentity } from './propose.ts';
 import { resumptionPsk } from './psks.ts';
 import type { ActiveGroup, GroupState } from './state.ts';
@@ -80,8 +81,7 @@ async function succeed(
     proposals: [...adds, { proposalType: ProposalType.psk, psk }],
     initial: true,
   });
-  const { state } = created.staged;
-  check(state.status === 'active', 'group-closed');
+  const state = mergeCommit(env, created.state, created.staged);
   checkSuccession([psk], state.group.context, state.group.tree, old);
   return { state, welcome: created.welcome };
 }

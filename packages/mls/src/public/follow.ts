@@ -2,7 +2,6 @@
  * Following a group without any of its secrets: what a server does to refuse invalid handshakes, and an
  * auditor to know the members. Confirmation and membership tags cannot be checked here; members do that.
  */
-import { equalBytes } from '../bytes.ts';
 import { check, fail } from '../errors.ts';
 import { ContentType, WireFormat } from '../messages/framed-content.ts';
 import { decodeMessage } from '../messages/mls-message.ts';
@@ -46,6 +45,5 @@ export async function followMessage(
     return { kind: 'commit', group: commit.group, commit };
   }
   const stored = await stageProposal(env, suite, group, authenticated);
-  const known = group.proposals.some(({ reference }) => equalBytes(reference, stored.reference));
-  return { kind: 'proposal', group: known ? group : storeProposal(group, stored), stored };
+  return { kind: 'proposal', group: storeProposal(group, stored), stored };
 }

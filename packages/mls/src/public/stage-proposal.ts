@@ -8,7 +8,7 @@ import { ContentType } from '../messages/framed-content.ts';
 import { LeafNodeSource } from '../messages/leaf-node.ts';
 import { type Proposal, ProposalType } from '../messages/proposal.ts';
 import type { Sender } from '../messages/sender.ts';
-import { authenticateLeaf } from './apply-proposals.ts';
+import { authenticateLeaf, checkGroupExtensions } from './apply-proposals.ts';
 import type { PublicEnvironment } from './environment.ts';
 import { checkKeyPackage, checkLeafNode, leafSignatureClaim, verifyClaims } from './leaf-validation.ts';
 import { checkProposal } from './proposal-list.ts';
@@ -32,6 +32,9 @@ export async function stageProposal(
   check(proposal.proposalType !== ProposalType.externalInit, 'external-init-by-member');
   checkProposal(suite, group, proposal, false);
   await checkLeaf(env, suite, group, proposal, sender);
+  if (proposal.proposalType === ProposalType.groupContextExtensions) {
+    await checkGroupExtensions(env, suite, groupId, proposal.extensions);
+  }
   return { reference: proposalRef(suite, message), proposal, sender };
 }
 
@@ -44,6 +47,7 @@ async function checkLeaf(
 ): Promise<void> {
   const { context, tree } = group;
   if (proposal.proposalType === ProposalType.add) {
+    checkAbsent(group, proposal.keyPackage.leafNode.signatureKey);
     const claims = checkKeyPackage(env, suite, proposal.keyPackage, context, context.extensions);
     await verifyClaims(suite, claims);
     await authenticateLeaf(env, context.groupId, proposal.keyPackage.leafNode, undefined);
@@ -59,7 +63,25 @@ async function checkLeaf(
   }
 }
 
-/** The group with the proposal, once. */
+/** Section 12.2: who is a member is not added, unless a proposal removes that leaf. */
+function checkAbsent({ tree, proposals }: PublicGroup, signatureKey: Uint8Array): void {
+  if (tree.signatureKeyCount(signatureKey) === 0) return;
+  const leaves = proposals.map(({ proposal }) => 'removed' in proposal && tree.leaf(proposal.removed));
+  const isLeaving = leaves.some((leaf) => leaf && equalBytes(leaf.signatureKey, signatureKey));
+  check(isLeaving, 'already-member');
+}
+
+/** The most proposals that wait for a commit, and how many of them may be of newcomers, who are no members yet. */
+export const MOST_PROPOSALS = 256;
+export const MOST_NEWCOMERS = 64;
+
+/** The group with the proposal, once. Throws `proposals-too-many`. */
 export function storeProposal(group: PublicGroup, stored: StoredProposal): PublicGroup {
-  return { ...group, proposals: [...group.proposals, stored] };
+  const { proposals } = group;
+  if (proposals.some(({ reference }) => equalBytes(reference, stored.reference))) return group;
+  const { senderType } = stored.sender;
+  const newcomers = proposals.filter(({ sender }) => sender.senderType === 'new_member_proposal');
+  const isOneTooMany = senderType === 'new_member_proposal' && newcomers.length >= MOST_NEWCOMERS;
+  check(proposals.length < MOST_PROPOSALS && !isOneTooMany, 'proposals-too-many');
+  return { ...group, proposals: [...proposals, stored] };
 }

@@ -75,7 +75,10 @@ function replace(
   return fork.left === undefined && fork.right === undefined ? undefined : { kind: 'fork', ...fork };
 }
 
-/** What a former epoch keeps: application keys only, and none of the client's own. */
+/**
+ * What a former epoch keeps: none of the client's own keys, and of chains that were begun the application ones only.
+ * Secrets that were not divided stay as they are.
+ */
 export function retired(suite: CipherSuite, tree: SecretTree, ownLeaf: number): SecretTree {
   const withoutOwn = withLeafRatchets(suite, tree, ownLeaf, undefined);
   return { level: tree.level, root: dropHandshakes(withoutOwn.root) };

@@ -20,7 +20,7 @@ export function writePastEpochs(
   newest: RatchetTree,
   base: GroupState | undefined,
 ): void {
-  writer.uint8(epochs.length);
+  writer.uint32(epochs.length);
   let newer = newest;
   for (const epoch of epochs) {
     writeEpoch(writer, epoch, newer, base);
@@ -38,7 +38,7 @@ function writeEpoch(
   const known = base?.pastEpochs[place];
   if (known !== undefined) {
     writer.uint8(known === epoch ? KNOWN : CHANGED);
-    writer.uint8(place);
+    writer.uint32(place);
     if (known !== epoch) writeSecrets(writer, epoch.secretTree, known.secretTree);
     return;
   }
@@ -61,7 +61,7 @@ export function readPastEpochs(
 ): readonly PastEpoch[] {
   const epochs: PastEpoch[] = [];
   let newer = newest;
-  for (let count = reader.uint8(); count > 0; count--) {
+  for (let count = reader.uint32(); count > 0; count--) {
     const epoch = readEpoch(reader, newer, base);
     epochs.push(epoch);
     newer = epoch.tree;
@@ -72,7 +72,7 @@ export function readPastEpochs(
 function readEpoch(reader: Reader, newer: RatchetTree, base: GroupState | undefined): PastEpoch {
   const tag = reader.uint8();
   if (tag === KNOWN || tag === CHANGED) {
-    const known = base?.pastEpochs[reader.uint8()];
+    const known = base?.pastEpochs[reader.uint32()];
     if (known === undefined) throw new Malformed('past epoch');
     return tag === KNOWN ? known : { ...known, secretTree: readSecrets(reader, known.secretTree) };
   }

@@ -2,7 +2,7 @@
 import { type Codec, decode, encode } from '../codec/codec.ts';
 import { fail } from '../errors.ts';
 import type { PublicGroup } from '../public/public-group.ts';
-import { groupHeadCodec, headerCodec, isOtherVersion } from './public-parts.ts';
+import { groupHeadCodec, headerCodec, refusal } from './public-parts.ts';
 import { readTree, writeTree } from './tree-delta.ts';
 
 const header: Codec<undefined> = headerCodec(1);
@@ -23,8 +23,8 @@ export function encodePublicGroup(group: PublicGroup): Uint8Array {
   return encode(publicGroupCodec, group);
 }
 
-/** Throws `state-version` or `state-malformed`. */
+/** Throws `state-version`, `state-older` or `state-malformed`. */
 export function decodePublicGroup(bytes: Uint8Array): PublicGroup {
   const group = decode(publicGroupCodec, bytes);
-  return group ?? fail(isOtherVersion(bytes) ? 'state-version' : 'state-malformed');
+  return group ?? fail(refusal(bytes));
 }

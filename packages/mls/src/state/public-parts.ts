@@ -1,12 +1,13 @@
 /** The public parts of a stored state. */
 import { type Codec, fixed, opaque, optional, struct, vector } from '../codec/codec.ts';
 import { Malformed } from '../codec/reader.ts';
+import type { MlsErrorCode } from '../errors.ts';
 import { groupContextCodec } from '../messages/group-context.ts';
 import { ProposalType, proposalCodec, type ReInit, reInitCodec } from '../messages/proposal.ts';
 import { senderCodec } from '../messages/sender.ts';
 import type { PublicGroup, StoredProposal } from '../public/public-group.ts';
 
-const STATE_VERSION = 1;
+const STATE_VERSION = 2;
 
 /** A public group without its tree. */
 export type GroupHead = Omit<PublicGroup, 'tree'>;
@@ -40,7 +41,10 @@ export function headerCodec(kind: number): Codec<undefined> {
   };
 }
 
-/** Whether the bytes are ours, but of another version. */
-export function isOtherVersion(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x4d && bytes[1] === 0x4c && bytes.length > 3 && bytes[3] !== STATE_VERSION;
+/** The code of why stored bytes cannot be read. */
+export function refusal(bytes: Uint8Array): MlsErrorCode {
+  const [m, l, , version] = bytes;
+  if (m !== 0x4d || l !== 0x4c || version === undefined || version === STATE_VERSION)
+    return 'state-malformed';
+  return version > STATE_VERSION ? 'state-version' : 'state-older';
 }

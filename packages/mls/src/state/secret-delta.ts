@@ -30,7 +30,8 @@ export function readSecrets(reader: Reader, base: SecretTree | undefined): Secre
   return { level, root: readCell(reader, level, base?.level === level ? base.root : undefined) };
 }
 
-function writeCell(writer: Writer, cell: SecretCell | undefined, base: SecretCell | undefined): void {
+/** Against `base`, the same cell of an earlier tree, if there is one. */
+export function writeCell(writer: Writer, cell: SecretCell | undefined, base: SecretCell | undefined): void {
   if (cell === undefined) {
     writer.uint8(GONE);
   } else if (cell === base) {
@@ -49,7 +50,11 @@ function writeCell(writer: Writer, cell: SecretCell | undefined, base: SecretCel
   }
 }
 
-function readCell(reader: Reader, level: number, base: SecretCell | undefined): SecretCell | undefined {
+export function readCell(
+  reader: Reader,
+  level: number,
+  base: SecretCell | undefined,
+): SecretCell | undefined {
   const tag = reader.uint8();
   if (tag === GONE) return undefined;
   if (tag === SAME && base !== undefined) return base;

@@ -2,7 +2,7 @@
 import { type Codec, decode, encode } from '../codec/codec.ts';
 import { fail } from '../errors.ts';
 import type { GroupState } from '../group/state.ts';
-import { headerCodec, isOtherVersion } from './public-parts.ts';
+import { headerCodec, refusal } from './public-parts.ts';
 import { stateCodec } from './state-codec.ts';
 
 const header: Codec<undefined> = headerCodec(2);
@@ -25,8 +25,8 @@ export function encodeState(state: GroupState): Uint8Array {
   return encode(snapshotCodec(), state);
 }
 
-/** Throws `state-version` or `state-malformed`. */
+/** Throws `state-version`, `state-older` or `state-malformed`. */
 export function decodeState(bytes: Uint8Array): GroupState {
   const state = decode(snapshotCodec(), bytes);
-  return state ?? fail(isOtherVersion(bytes) ? 'state-version' : 'state-malformed');
+  return state ?? fail(refusal(bytes));
 }

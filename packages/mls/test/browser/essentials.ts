@@ -86,5 +86,5 @@ async function enterFromOutside(everyone: Everyone, suiteId: number): Promise<vo
   for (const [i, state] of everyone.states.entries()) {
     everyone.states[i] = merged(await receiveCommit(at(everyone.people, i), state, joined.commit));
   }
-  expectAgreement({ ...everyone, states: [...everyone.states, merged(joined)] });
+  expectAgreement({ ...everyone, states: [...everyone.states, joined.staged.state] });
 }

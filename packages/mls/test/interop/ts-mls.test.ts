@@ -70,7 +70,7 @@ async function talk(us: Person, state: ActiveGroup, peer: TsMlsPeer): Promise<Ac
 }
 
 async function follow(us: Person, state: ActiveGroup, commit: Uint8Array): Promise<ActiveGroup> {
-  return merged(await receiveCommit(us, state, commit));
+  return merged(await receiveCommit(us, state, commit), us.env);
 }
 
 describe.each(SUITE_NAMES)('suite %i', (suite, name) => {
@@ -86,7 +86,7 @@ describe.each(SUITE_NAMES)('suite %i', (suite, name) => {
       return { proposalType: ProposalType.add, keyPackage: keyPackageOf(other.keyPackageMessage) };
     });
     const added = await createCommit(us.env, state, { proposals: adds, forcePath: true });
-    state = merged(added);
+    state = merged(added, us.env);
     await peer.join(added.welcome ?? utf8(''));
     await third.join(added.welcome ?? utf8(''));
     await agree(us, state, [peer, third]);
@@ -100,7 +100,7 @@ describe.each(SUITE_NAMES)('suite %i', (suite, name) => {
     const ours = await createCommit(us.env, state, { format: 'private' });
     await peer.process(ours.commit);
     await third.process(ours.commit);
-    state = merged(ours);
+    state = merged(ours, us.env);
     await agree(us, state, [peer, third]);
 
     const update = await proposeUpdate(us.env, state);
@@ -115,7 +115,7 @@ describe.each(SUITE_NAMES)('suite %i', (suite, name) => {
       proposals: [{ proposalType: ProposalType.remove, removed: 2 }],
     });
     await peer.process(removal.commit);
-    state = merged(removal);
+    state = merged(removal, us.env);
     await agree(us, state, [peer]);
     await talk(us, state, peer);
   });
@@ -137,7 +137,7 @@ describe.each(SUITE_NAMES)('suite %i', (suite, name) => {
     const ours = await createCommit(us.env, received.state);
     await peer.process(ours.commit);
     await third.join(ours.welcome ?? utf8(''));
-    state = merged(ours);
+    state = merged(ours, us.env);
     await agree(us, state, [peer, third]);
 
     const removal = await peer.commit([{ proposalType: 'remove', remove: { removed: 2 } }], false);
@@ -166,6 +166,6 @@ describe.each(SUITE_NAMES)('suite %i', (suite, name) => {
     await peer.process(joined.commit);
     state = await follow(us, state, joined.commit);
     await agree(us, state, [peer]);
-    await agree(second, merged(joined), [peer]);
+    await agree(second, joined.staged.state, [peer]);
   });
 });

@@ -15,10 +15,12 @@ import {
   joinGroup,
   type KeyPackageBundle,
   type KeyPackageOptions,
+  mergeCommit,
   ProposalType,
   processMessage,
   type Random,
   type ReceivedCommit,
+  type StagedCommit,
   universalProvider,
 } from '../../src/index.ts';
 
@@ -109,8 +111,11 @@ export function groupOf(
 }
 
 /** The state that a commit leads to; throws when it closes the group. */
-export function merged(commit: { readonly staged: { readonly state: GroupState } }): ActiveGroup {
-  const { state } = commit.staged;
+export function merged(
+  commit: { readonly state: GroupState; readonly staged: Pick<StagedCommit, 'next'> },
+  env: Environment = environment('merging'),
+): ActiveGroup {
+  const state = mergeCommit(env, commit.state, commit.staged);
   if (state.status !== 'active') throw new Error('removed');
   return state;
 }
@@ -170,9 +175,9 @@ export async function commitAll(
   for (const [i, state] of states.entries()) {
     if (i === committer || state.status !== 'active') continue;
     const received = await receiveCommit(at(people, i), state, created.commit);
-    if (received.staged.state.status === 'active') states[i] = received.staged.state;
+    if (!received.staged.selfRemoved) states[i] = merged(received, at(people, i).env);
   }
-  states[committer] = merged(created);
+  states[committer] = merged(created, at(people, committer).env);
   return created;
 }
 

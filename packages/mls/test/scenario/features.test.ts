@@ -19,13 +19,13 @@ import {
   type Proposal,
   ProposalType,
   processMessage,
+  proposeFromOutside,
   proposeUpdate,
   reinitGroup,
   universalPublicProvider,
 } from '../../src/index.ts';
 import { externalSendersCodec } from '../../src/messages/external-sender.ts';
 import { certificateKey } from '../../src/public/x509.ts';
-import { forge } from '../kit/forge.ts';
 import {
   at,
   commitAll,
@@ -132,27 +132,37 @@ test('an external sender that the group lists may propose, and newcomers may pro
   const everyone = await group(3, 1, { extensions: [{ extensionType: 5, extensionData }] });
   const state = at(everyone.states, 1);
   const receiver = at(everyone.people, 1);
-  const removal = await forge(outside.env, state, {
-    content: { contentType: 2, proposal: { proposalType: ProposalType.remove, removed: 2 } },
-    sender: { senderType: 'external', senderIndex: 0 },
-    privateKey: signatureKeyPair.privateKey,
+  const followed = await followFromGroupInfo(
+    outside.env,
+    await exportGroupInfo(at(everyone.people, 0).env, at(everyone.states, 0)),
+  );
+  const removal = await proposeFromOutside(outside.env, followed, {
+    proposal: { proposalType: ProposalType.remove, removed: 2 },
+    signatureKeyPair,
   });
-  const removed = await processMessage(receiver.env, state, removal);
+  const removed = await processMessage(receiver.env, state, removal.bytes);
   expect(removed.kind === 'proposal' && removed.stored.sender).toEqual({
     senderType: 'external',
     senderIndex: 0,
   });
-  const self = await keyPackageFor(await person('self'));
-  const addition = await forge(outside.env, state, {
-    content: { contentType: 2, proposal: { proposalType: ProposalType.add, keyPackage: self.keyPackage } },
-    sender: { senderType: 'new_member_proposal' },
-    privateKey: self.signaturePrivateKey,
+  const newcomer = await person('self');
+  const self = await keyPackageFor(newcomer);
+  const addition = await proposeFromOutside(newcomer.env, followed, {
+    proposal: { proposalType: ProposalType.add, keyPackage: self.keyPackage },
+    signatureKeyPair: newcomer.identity.signatureKeyPair,
   });
-  const added = await processMessage(receiver.env, removed.state, addition);
+  const added = await processMessage(receiver.env, removed.state, addition.bytes);
   const created = await createCommit(receiver.env, added.state, {});
   expect(created.staged.removed.map(({ by }) => by.senderType)).toEqual(['external']);
   expect(created.staged.added.map(({ by }) => by.senderType)).toEqual(['new_member_proposal']);
-  await joinGroup(outside.env, { welcome: created.welcome ?? utf8(''), keyPackage: self });
+  await joinGroup(newcomer.env, { welcome: created.welcome ?? utf8(''), keyPackage: self });
+  const stranger = await person('stranger');
+  await expect(
+    proposeFromOutside(stranger.env, followed, {
+      proposal: { proposalType: ProposalType.remove, removed: 2 },
+      signatureKeyPair: stranger.identity.signatureKeyPair,
+    }),
+  ).rejects.toMatchObject({ code: 'external-sender-unknown' });
 });
 
 test('values that nobody knows are tolerated wherever lists of types allow them', async () => {

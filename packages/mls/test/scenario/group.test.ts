@@ -10,6 +10,7 @@ import {
   joinByExternalCommit,
   joinGroup,
   members,
+  mergeCommit,
   ProposalType,
   processMessage,
   proposeUpdate,
@@ -97,14 +98,14 @@ test('a newcomer joins by external commit, and a member replaces its own lost le
     expect(received.staged.added).toHaveLength(1);
     everyone.states[i] = merged(received);
   }
-  allAgree([...everyone.states, merged(joined)]);
+  allAgree([...everyone.states, joined.staged.state]);
   const lost = at(everyone.people, 1);
   const again = await joinByExternalCommit(lost.env, {
     ...lost.identity,
-    groupInfo: await exportGroupInfo(newcomer.env, merged(joined)),
+    groupInfo: await exportGroupInfo(newcomer.env, joined.staged.state),
     isFormerLeaf: ({ leafIndex }) => leafIndex === 1,
   });
-  const states = [merged(again)];
+  const states = [again.staged.state];
   for (const i of [0, 2]) {
     const received = await receiveCommit(at(everyone.people, i), at(everyone.states, i), again.commit);
     expect(received.staged.removed.map(({ leafIndex }) => leafIndex)).toEqual([1]);
@@ -118,14 +119,12 @@ test('who is removed gets a staged commit that says so, and a closed group', asy
   const created = await createCommit(at(everyone.people, 0).env, at(everyone.states, 0), {
     proposals: [{ proposalType: ProposalType.remove, removed: 1 }],
   });
-  const { staged } = await receiveCommit(at(everyone.people, 1), at(everyone.states, 1), created.commit);
-  expect(staged.selfRemoved).toBe(true);
-  expect(staged.state.status).toBe('removed');
-  await expect(encryptApplication(at(everyone.people, 1).env, staged.state, utf8('x'))).rejects.toMatchObject(
-    {
-      code: 'group-closed',
-    },
-  );
+  const { env } = at(everyone.people, 1);
+  const received = await receiveCommit(at(everyone.people, 1), at(everyone.states, 1), created.commit);
+  expect(received.staged.selfRemoved).toBe(true);
+  const closed = mergeCommit(env, received.state, received.staged);
+  expect(closed.status).toBe('removed');
+  await expect(encryptApplication(env, closed, utf8('x'))).rejects.toMatchObject({ code: 'group-closed' });
 });
 
 test('group-context extensions are replaced, and exporters agree', async () => {

@@ -4,7 +4,7 @@ import {
   createCommit,
   encryptApplication,
   joinGroupByInviter,
-  mergeOwnCommit,
+  mergeCommit,
   ProposalType,
   processMessage,
   verifyKeyPackage,
@@ -20,14 +20,14 @@ describe('an own commit that waits', () => {
     const first = await encryptApplication(bob.env, at(states, 1), utf8('first'));
     const second = await encryptApplication(bob.env, first.state, utf8('second'));
     const read = await processMessage(alice.env, made.state, first.bytes);
-    const now = mergeOwnCommit(alice.env, read.state, made.staged.state);
+    const now = mergeCommit(alice.env, read.state, made.staged);
     expect(now.group.context.epoch).toBe(2n);
     const late = await processMessage(alice.env, now, second.bytes);
     expect(late.kind === 'application' && text(late.data)).toBe('second');
     await expect(processMessage(alice.env, now, first.bytes)).rejects.toMatchObject({
       code: 'generation-consumed',
     });
-    // Control: the staged state by itself still has the key of what was read.
+    // Control: merged into the state of before, there is still the key of what was read.
     const again = await processMessage(alice.env, merged(made), first.bytes);
     expect(again.kind === 'application' && text(again.data)).toBe('first');
   });
@@ -39,11 +39,12 @@ describe('an own commit that waits', () => {
     const other = await createCommit(bob.env, at(states, 1), { forcePath: true });
     const followed = await processMessage(alice.env, at(states, 0), other.commit);
     if (followed.kind !== 'commit') throw new Error('a commit');
-    expect(() => mergeOwnCommit(alice.env, followed.staged.state, made.staged.state)).toThrow(
+    const later = mergeCommit(alice.env, followed.state, followed.staged);
+    expect(() => mergeCommit(alice.env, later, made.staged)).toThrow(
       expect.objectContaining({ code: 'wrong-epoch' }),
     );
     const elsewhere = await groupOf(alice, 1, { groupId: utf8('elsewhere') });
-    expect(() => mergeOwnCommit(alice.env, elsewhere, made.staged.state)).toThrow(
+    expect(() => mergeCommit(alice.env, elsewhere, made.staged)).toThrow(
       expect.objectContaining({ code: 'wrong-group' }),
     );
   });

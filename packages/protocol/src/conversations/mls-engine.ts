@@ -110,15 +110,22 @@ export interface Group {
 export interface KeptGroup {
   /** Large, and the same for all of an epoch, but where a message of a former one was read. */
   readonly fixed: Bytes;
-  /** Small, and another after each message. Good with its own `fixed` only. */
-  readonly moving: Bytes;
+  /** Good with their own `fixed` only. */
+  readonly moving: readonly KeptPage[];
+}
+
+/** A small record of those that messages change. */
+export interface KeptPage {
+  readonly place: number;
+  readonly bytes: Bytes;
 }
 
 /** What to write of a group, in one batch. */
 export interface KeptChange {
-  /** Null where the one that is kept is still good. */
+  /** Null where the one that is kept is still good. Else nothing else that is kept is: pages are to be deleted. */
   readonly fixed: Bytes | null;
-  readonly moving: Bytes;
+  /** Each replaces the one in its place. */
+  readonly moving: readonly KeptPage[];
 }
 
 export interface KeyPackagePair {

@@ -4,13 +4,14 @@ import {
   createCommit,
   exportGroupInfo,
   type GroupState,
-  mergeOwnCommit,
+  mergeCommit,
+  type NextEpoch,
   type Proposal,
   ProposalType,
 } from '@sotto/mls';
 import type { CommitRequest, CommitResult } from '../mls-engine.ts';
 import { type Device, judgement, NOBODY } from './device.ts';
-import { failingAs, failure } from './failure.ts';
+import { failingAs } from './failure.ts';
 import { GroupHandle, ownPlace } from './handle.ts';
 import { decodePending, encodePending } from './kept-state.ts';
 import { readKeyPackage } from './key-package.ts';
@@ -29,7 +30,7 @@ export async function makeCommit(
   const made = await failingAs('commit_invalid', () =>
     createCommit(env, handle.state, {
       proposals,
-      includeStored: false,
+      references: [],
       // Also where the proposals demand none: each commit renews the keys of its maker.
       forcePath: true,
       ...(identity === undefined ? {} : { identity: { credential: device.identity(identity).credential } }),
@@ -39,13 +40,13 @@ export async function makeCommit(
   return {
     commit: copyBytes(commit),
     welcome: welcome === undefined ? null : copyBytes(welcome),
-    groupInfo: await groupInfoOf(staged.state, device),
-    pending: encodePending(staged.state),
+    groupInfo: await groupInfoOf(staged.next, device),
+    pending: encodePending(staged.next),
   };
 }
 
 /** For those who will join by an external commit. */
-export async function groupInfoOf(state: GroupState, device: Device): Promise<Bytes> {
+export async function groupInfoOf(state: GroupState | NextEpoch, device: Device): Promise<Bytes> {
   return copyBytes(await exportGroupInfo(device.environment(NOBODY), state));
 }
 
@@ -55,10 +56,9 @@ export async function adoptPending(
   pending: Uint8Array,
   device: Device,
 ): Promise<GroupHandle> {
-  const staged = decodePending(pending);
-  if (staged.status !== 'active') throw failure('group_state_invalid');
+  const next = decodePending(pending);
   const env = device.environment(NOBODY);
-  const state = await failingAs('commit_stale', () => mergeOwnCommit(env, handle.state, staged));
+  const state = await failingAs('commit_stale', () => mergeCommit(env, handle.state, { next }));
   handle.spend();
   return new GroupHandle(state);
 }

@@ -308,12 +308,22 @@ describe('what is kept', () => {
     const [alice, bob] = await pair();
     const { fixed, moving } = kept(alice.engine, alice.group);
     const newer = new Uint8Array(fixed);
-    newer[3] = 2;
+    newer[3] = 99;
     await failsWith('group_state_newer', alice.engine.decode({ fixed: newer, moving }));
+    const older = new Uint8Array(fixed);
+    older[3] = 1;
+    await failsWith('group_state_invalid', alice.engine.decode({ fixed: older, moving }));
     for (const bytes of [new Uint8Array(0), fixed.subarray(0, -1), Uint8Array.of(1, ...fixed)]) {
       await failsWith('group_state_invalid', alice.engine.decode({ fixed: new Uint8Array(bytes), moving }));
     }
-    await failsWith('group_state_invalid', alice.engine.decode({ fixed, moving: moving.slice(0, -1) }));
+    for (const [i, { place, bytes }] of moving.entries()) {
+      const damaged = [bytes.subarray(0, -1), Uint8Array.of(...bytes, 0)];
+      for (const instead of damaged) {
+        const page = { place, bytes: new Uint8Array(instead) };
+        await failsWith('group_state_invalid', alice.engine.decode({ fixed, moving: moving.with(i, page) }));
+      }
+      await failsWith('group_state_invalid', alice.engine.decode({ fixed, moving: moving.toSpliced(i, 1) }));
+    }
     await failsWith('group_state_invalid', bob.engine.decode({ fixed, moving }));
   });
 

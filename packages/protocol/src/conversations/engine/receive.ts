@@ -3,7 +3,9 @@ import { copyBytes, equalBytes } from '@sotto/crypto/public';
 import {
   ContentType,
   decodeMessage,
+  type Environment,
   type MlsMessage,
+  mergeCommit,
   processMessage,
   type StagedCommit,
   WireFormat,
@@ -71,11 +73,11 @@ function followCommit(
     const env = device.environment(judgement(authenticate, ownPlace(handle)));
     const received = await processMessage(env, handle.state, bytes);
     if (received.kind !== 'commit') throw failure('commit_invalid');
-    return summary(handle, received.staged);
+    return summary(handle, received.staged, env);
   });
 }
 
-function summary(handle: GroupHandle, staged: StagedCommit): ReceivedCommit {
+function summary(handle: GroupHandle, staged: StagedCommit, env: Environment): ReceivedCommit {
   return {
     kind: 'commit',
     by: leafOf(staged.committer),
@@ -86,7 +88,7 @@ function summary(handle: GroupHandle, staged: StagedCommit): ReceivedCommit {
     epoch: Number(staged.epoch),
     merge() {
       handleOf(handle).spend();
-      return new GroupHandle(staged.state);
+      return new GroupHandle(mergeCommit(env, handle.state, staged));
     },
   };
 }

@@ -1,0 +1,39 @@
+/** Decoded structures with one thing changed: what signing again cannot be told from an honest sender's. */
+import { pick, seededRandom } from './seeded.ts';
+
+/** Every structure that differs from `value` in one place, for at most `most` of the places. */
+export function variants<T>(value: T, seed: string, most: number): readonly T[] {
+  const all = [...changes(value)] as T[];
+  const random = seededRandom(seed);
+  while (all.length > most) all.splice(pick(random, all.length), 1);
+  return all;
+}
+
+function* changes(value: unknown): Generator {
+  if (value instanceof Uint8Array) yield* changedBytes(value);
+  else if (Array.isArray(value)) yield* changedList(value);
+  else if (typeof value === 'number') yield* value === 0 ? [1] : [value - 1, value + 1];
+  else if (typeof value === 'bigint') yield value ^ 1n;
+  else if (typeof value === 'object' && value !== null) {
+    for (const [name, part] of Object.entries(value)) {
+      for (const changed of changes(part)) yield { ...value, [name]: changed };
+    }
+  }
+}
+
+function* changedBytes(bytes: Uint8Array): Generator<Uint8Array> {
+  yield new Uint8Array([...bytes, 0]);
+  if (bytes.length === 0) return;
+  yield bytes.subarray(1);
+  yield new Uint8Array(bytes.length);
+  yield bytes.map((byte, i) => (i === bytes.length >> 1 ? byte ^ 1 : byte));
+}
+
+function* changedList(list: readonly unknown[]): Generator<readonly unknown[]> {
+  for (const [i, part] of list.entries()) {
+    yield list.toSpliced(i, 1);
+    yield list.toSpliced(i, 0, part);
+    for (const changed of changes(part)) yield list.with(i, changed);
+  }
+  if (list.length > 1) yield list.toReversed();
+}
