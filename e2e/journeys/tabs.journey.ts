@@ -65,14 +65,12 @@ describe('several tabs of one browser', () => {
 
   it('go on when the one that holds the device is closed', async () => {
     third = await another();
-    await alice.page.close();
-    await say(second, 'after the first is gone');
+    await Promise.all([alice.page.close(), say(second, 'after the first is gone')]);
     await mark(third, 'after the first is gone', 'Delivered');
     await write(bob.device, alice.address, ['Still there?']);
     await sees(second, 'Still there?');
     await sees(third, 'Still there?');
-    await second.close();
-    await say(third, 'and after the second');
+    await Promise.all([second.close(), say(third, 'and after the second')]);
     await mark(third, 'and after the second', 'Delivered');
   });
 

@@ -165,8 +165,11 @@ export interface Commands {
 
   /** Returns the id of the conversation with that address, new or there already. */
   startConversation(input: { address: string }): Promise<{ id: string }>;
-  /** Resolves once the message is safe on this device; it is sent when it can be. */
-  send(input: { conversation: string; text: string }): Promise<{ id: string }>;
+  /**
+   * Resolves once the message is safe on this device; it is sent when it can be. `id`, 16 random bytes in base64url,
+   * names the message: given once more with the same one, it is the same message.
+   */
+  send(input: { conversation: string; text: string; id?: string }): Promise<{ id: string }>;
   retry(input: { conversation: string; message: string }): Promise<void>;
   discard(input: { conversation: string; message: string }): Promise<void>;
   /** All messages up to and with `position` were seen by the person. */

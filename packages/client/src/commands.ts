@@ -151,8 +151,8 @@ function account(host: CommandHost): Pick<Commands, Account> {
 function conversations(host: CommandHost): Omit<Commands, Entering | Account | People> {
   return {
     startConversation: async ({ address }) => startConversation(host.signedIn(), addressOf(address)),
-    async send({ conversation, text }) {
-      return host.signedIn().sender.queue(conversation as ConversationId, text);
+    async send({ conversation, text, id }) {
+      return host.signedIn().sender.queue(conversation as ConversationId, text, id);
     },
     async retry({ conversation, message }) {
       const { core, sender } = host.signedIn();

@@ -39,13 +39,6 @@ async function instanceAfter(former: string, tab: TestTab): Promise<string> {
 }
 const send = async (tab: TestTab) =>
   Number((await tab.device.call('send', { conversation: '', text: '' })).id);
-/** As a person would: tries again after an interruption. */
-async function sendUntilDone(tab: TestTab): Promise<number> {
-  const sent = await send(tab).catch(({ code }) =>
-    code === 'interrupted' ? undefined : Promise.reject(code),
-  );
-  return sent ?? sendUntilDone(tab);
-}
 const watchers = async (tab: TestTab) => Number((await tab.device.call('createInvite')).code);
 const rejection = (promise: Promise<unknown>) => promise.catch((error: unknown) => error);
 
@@ -110,6 +103,22 @@ describe('several tabs', () => {
     for (const error of await Promise.all(underWay)) expect(error).toMatchObject({ code: 'interrupted' });
   });
 
+  test.for([0, 2, 10])(
+    'hand a message that was under way for %i ms to the next holder, and it is sent once',
+    async (time) => {
+      const first = openTab();
+      await instance(first);
+      const [second, third] = [openTab(), openTab()];
+      await Promise.all([instance(second), instance(third)]);
+      expect(await send(first)).toBe(1);
+      const underWay = Promise.all([send(second), send(third)]);
+      await new Promise((resolve) => setTimeout(resolve, time));
+      first.close();
+      expect((await underWay).toSorted()).toEqual([2, 3]);
+      expect(await send(third)).toBe(4);
+    },
+  );
+
   test('are forgotten by the holder when they close', async () => {
     const first = openTab();
     await instance(first);
@@ -128,7 +137,7 @@ describe('several tabs', () => {
     const used: number[] = [];
     const instances = new Set<string>();
     while (open.length > 0) {
-      for (const tab of open) used.push(await sendUntilDone(tab));
+      for (const tab of open) used.push(await send(tab));
       instances.add(await instance(open[0] as TestTab));
       open.shift()?.close();
     }

@@ -14,11 +14,18 @@ async function makeDevice(platform: Platform): Promise<RunningDevice> {
   const name = crypto.randomUUID();
   const watchers = new Set<(session: Session) => void>();
   const session = (): Session => ({ state: 'locked', address: `${name}#${counter}` });
-  const commands: Record<string, () => Promise<unknown>> = {
-    send: async () => {
+  const commands: Record<string, (input: { readonly id?: string }) => Promise<unknown>> = {
+    /** Once for each name; the answer comes a moment after it is done. */
+    send: async ({ id }) => {
+      const before = (await store.get(`sent/${id}`))?.[0];
+      if (before !== undefined) return { id: String(before) };
       const own = ++counter;
-      await store.put('counter', Uint8Array.of(own));
+      await store.batch([
+        { put: 'counter', value: Uint8Array.of(own) },
+        { put: `sent/${id}`, value: Uint8Array.of(own) },
+      ]);
       for (const watcher of watchers) watcher(session());
+      await new Promise((resolve) => setTimeout(resolve, 5));
       return { id: String(own) };
     },
     generatePassword: async () => name,
@@ -26,7 +33,8 @@ async function makeDevice(platform: Platform): Promise<RunningDevice> {
     createInvite: async () => ({ code: String(watchers.size), expires: 0 }),
   };
   return {
-    call: ((command: string) => commands[command]?.()) as DeviceApi['call'],
+    call: ((command: string, input: { readonly id?: string } = {}) =>
+      commands[command]?.(input)) as DeviceApi['call'],
     watch(_query, _input, listener) {
       const watcher = listener as (session: Session) => void;
       watchers.add(watcher);

@@ -1,8 +1,10 @@
 /**
  * What a worker of the web app does: it is the device when it holds the Web Lock, and passes its page on to the
  * holder when it does not. When the holder's tab closes, the browser gives the lock to one of the others; the pages
- * keep their watches, and commands that were under way reject with `interrupted`.
+ * keep their watches, and a message that was under way goes to the next holder, and other commands reject with `interrupted`.
  */
+
+import { newMessageName } from '../message-name.ts';
 import type { MakeDevice, Platform } from '../platform.ts';
 import { problemOf } from '../problem.ts';
 import { connectDevice } from '../rpc/connect.ts';
@@ -40,7 +42,7 @@ export async function startDeviceHost(
   parts: HostParts = {},
 ): Promise<void> {
   const locks: Locks = parts.locks ?? navigator.locks;
-  const following = followDevice();
+  const following = followDevice(newMessageName);
   serveDevice(following.api, portChannel(scope));
   const tab = await openTab(locks);
   const stopRelaying = relay(tab, following);

@@ -1,7 +1,8 @@
 /** Submissions that the server could not take, or says so. */
 import type { ClientFrame } from '@sotto/contract';
+import { toBase64Url } from '@sotto/crypto';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { isOnline, LONG, openScene, type Scene, settled, untilLine } from '../../test/parts.ts';
+import { isOnline, LONG, lines, openScene, type Scene, settled, untilLine } from '../../test/parts.ts';
 
 let scene: Scene;
 
@@ -28,6 +29,22 @@ it('a message that the server could not take is submitted again under its number
   await untilLine(scene.alice.device, scene.toBob, 'second try');
   const [last, before] = submissions().toReversed();
   expect(last).toEqual(before);
+});
+
+it('a message that is given twice under one name is one message, and one under another name another', async () => {
+  const named = (byte: number) => toBase64Url(new Uint8Array(16).fill(byte));
+  const give = (id: string, text = 'once') =>
+    scene.bob.device.call('send', { conversation: scene.toAlice, text, id });
+  await Promise.all([give(named(1)), give(named(1))]);
+  await settled(scene.bob.device, scene.toAlice);
+  await give(named(1));
+  await give(named(2), 'and once more');
+  await untilLine(scene.alice.device, scene.toBob, 'and once more');
+  const texts = await lines(scene.alice.device, scene.toBob);
+  expect(texts.filter((text) => text === 'message: once')).toHaveLength(1);
+  for (const id of ['', 'not a name', named(1).slice(1)]) {
+    await expect(give(id)).rejects.toMatchObject({ code: 'bad_request' });
+  }
 });
 
 it('a late refusal of what was taken long ago changes nothing', async () => {

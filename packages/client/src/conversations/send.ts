@@ -4,7 +4,7 @@
  * loss until the server has them, so that each message goes out once, in order.
  */
 import { LIMITS } from '@sotto/contract';
-import { type Bytes, hasCode, SottoError, toBase64Url, utf8 } from '@sotto/crypto';
+import { type Bytes, hasCode, SottoError, utf8 } from '@sotto/crypto';
 import type { GroupId } from '@sotto/protocol';
 import {
   encodeStatuses,
@@ -17,6 +17,7 @@ import {
 } from '@sotto/protocol/conversations';
 import type { Problem } from '../api.ts';
 import type { Core } from '../core.ts';
+import { isMessageName, newMessageName } from '../message-name.ts';
 import { problemOf } from '../problem.ts';
 import { PROFILE_KEY } from '../session/profile.ts';
 import { ensureReadable } from './come-back.ts';
@@ -38,6 +39,8 @@ const MARKS_AT_ONCE = 200;
 const PAUSE = 2_000;
 /** How many waiting messages are looked through for one that can go out. */
 const LOOK_AHEAD = 200;
+/** A message that is given again is looked for among so many lines: it was given a moment ago. */
+const GIVEN_AGAIN = 200;
 /** Nothing is wrong with the message, but its conversation has to wait; others go on. */
 const WAITING = ['nobody_there', 'handshake_conflict', 'server_error', 'group_state_invalid'];
 /** Nothing can be sent at all just now. */
@@ -69,17 +72,23 @@ export class Sender {
     clearTimeout(this.#timer);
   }
 
-  /** Queues a text. Resolves when it is durable here. */
-  async queue(conversation: ConversationId, text: string): Promise<{ id: string }> {
+  /** Queues a text, once under each id. Resolves when it is durable here. */
+  async queue(
+    conversation: ConversationId,
+    text: string,
+    id = newMessageName(this.#core.random),
+  ): Promise<{ id: string }> {
     const content = text.trim();
     if (content === '') throw new SottoError('message_empty', 'There is nothing to send.');
     if (utf8(content).length > MOST_TEXT) {
       throw new SottoError('message_too_long', 'This message is too long. Split it into several.');
     }
-    const id = toBase64Url(this.#core.random(16));
-    await this.#core.timeline.change((change) => {
+    if (!isMessageName(id)) throw new SottoError('bad_request', 'A message is named by 16 random bytes.');
+    await this.#core.timeline.change(async (change) => {
       const record = change.conversation(conversation);
       if (record === undefined || record.state === 'declined') throw unknownConversation();
+      const { items } = await this.#core.timeline.items(conversation, GIVEN_AGAIN);
+      if (items.some((item) => item.kind === 'message' && item.own && item.id === id)) return;
       if (record.state === 'request') change.putConversation({ ...record, state: 'active' });
       const item = change.append(conversation, {
         kind: 'message',

@@ -1,12 +1,13 @@
 /**
  * A program's way to the device of a profile. The first program holds the profile and is the device; others that come
  * meanwhile use it over its socket, and one of them takes its place when it ends. Watches go on by themselves;
- * commands that were under way reject with `interrupted`.
+ * a message that was under way goes to the next one, and other commands reject with `interrupted`.
  */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { hasCode, SottoError } from '@sotto/crypto/public';
 import type { DeviceApi } from '../api.ts';
+import { newMessageName } from '../message-name.ts';
 import type { MakeDevice } from '../platform.ts';
 import { problemOf } from '../problem.ts';
 import { connectDevice } from '../rpc/connect.ts';
@@ -49,7 +50,7 @@ export async function openDevice(options: DeviceOptions): Promise<OpenedDevice> 
 
 class ProfileAccess {
   readonly #options: DeviceOptions;
-  readonly #following: FollowingDevice = followDevice();
+  readonly #following: FollowingDevice = followDevice(newMessageName);
   #leave: () => Promise<void> = async () => undefined;
   #opening: Promise<void> = Promise.resolve();
   #closed = false;

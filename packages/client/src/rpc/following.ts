@@ -1,6 +1,7 @@
 /**
  * A device that may change its place: behind one face, which an interface keeps, the device that runs now is put and
- * taken away. Watches go on by themselves with the next one; commands wait while there is none.
+ * taken away. Watches go on by themselves with the next one; commands wait while there is none. A
+ * message that is under way when a device goes is given to the next one.
  */
 import type { Commands, DeviceApi, Queries } from '../api.ts';
 import { DeviceError, INTERRUPTED } from './problem.ts';
@@ -26,7 +27,8 @@ export interface FollowingDevice {
   end(): void;
 }
 
-export function followDevice(): FollowingDevice {
+/** @param newName for a message */
+export function followDevice(newName: () => string): FollowingDevice {
   const watches = new Set<Watch>();
   let { promise: next, resolve: arrived, reject: ended } = Promise.withResolvers<DeviceApi>();
   let current: DeviceApi | undefined;
@@ -43,9 +45,23 @@ export function followDevice(): FollowingDevice {
     next.catch(() => undefined);
     for (const watch of watches) watch.end = noop;
   };
+  /** Given to each device until one answers: a message has a name, and is the same one under it. */
+  const send = async (input: Parameters<Commands['send']>[0]): Promise<{ id: string }> => {
+    const device = await next;
+    try {
+      return await device.call('send', input);
+    } catch (error) {
+      if (!isInterrupted(error)) throw error;
+      if (current === device) lose();
+      return send(input);
+    }
+  };
+  const call = async (command: keyof Commands, ...input: never): Promise<unknown> => {
+    if (command === 'send') return send({ id: newName(), ...(input[0] as Parameters<Commands['send']>[0]) });
+    return (await next).call(command, ...input);
+  };
   const api: DeviceApi = {
-    call: (async (command: keyof Commands, ...input: never) =>
-      (await next).call(command, ...input)) as DeviceApi['call'],
+    call: call as DeviceApi['call'],
     watch(query, input, listener) {
       const watch: Watch = { query, input, listener: listener as Watch['listener'], end: noop };
       watches.add(watch);
@@ -72,6 +88,11 @@ export function followDevice(): FollowingDevice {
       ended(new DeviceError(INTERRUPTED));
     },
   };
+}
+
+/** Whether the device has gone before it answered. */
+function isInterrupted(error: unknown): boolean {
+  return error instanceof DeviceError && error.code === INTERRUPTED.code;
 }
 
 function noop(): void {}

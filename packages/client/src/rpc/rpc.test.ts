@@ -12,6 +12,7 @@ import {
   stoppedDevice,
 } from './index.ts';
 
+const NAME = 'AAAAAAAAAAAAAAAAAAAAAA';
 const STARTING: Session = { state: 'starting' };
 const SIGNED_OUT: Session = { state: 'signed-out', server: null, notice: null };
 
@@ -166,7 +167,7 @@ describe('a device across a channel', () => {
 
 describe('a device that changes its place', () => {
   test('keeps commands until there is a device, and watches through every change', async () => {
-    const following = followDevice();
+    const following = followDevice(() => NAME);
     const seen: Session[] = [];
     following.api.watch('session', null, (value) => seen.push(value));
     const early = following.api.call('generatePassword');
@@ -183,7 +184,7 @@ describe('a device that changes its place', () => {
   });
 
   test('forgets a watch that was ended while there was no device', () => {
-    const following = followDevice();
+    const following = followDevice(() => NAME);
     const device = smallDevice();
     const stop = following.api.watch('session', null, () => undefined);
     stop();
@@ -191,8 +192,32 @@ describe('a device that changes its place', () => {
     expect(device.listeners.size).toBe(0);
   });
 
+  test('gives a message that was under way to the next device, under the same name', async () => {
+    const following = followDevice(() => NAME);
+    const given: unknown[] = [];
+    const silent: DeviceApi = {
+      ...smallDevice().api,
+      call: ((_command: string, input: unknown) => {
+        given.push(input);
+        return new Promise(() => undefined);
+      }) as DeviceApi['call'],
+    };
+    const { near, far, close } = connection();
+    serveDevice(silent, far);
+    following.follow(connectDevice(near));
+    const sent = following.api.call('send', { conversation: 'c', text: 'once' });
+    const other = rejection(following.api.call('renameDevice', { name: 'phone' }));
+    await vi.waitFor(() => expect(given).toHaveLength(2));
+    close();
+    expect(await other).toMatchObject({ code: 'interrupted' });
+    const next = smallDevice();
+    following.follow({ ...next.api, call: (async (_: string, input: unknown) => input) as never });
+    expect(await sent).toEqual(given[0]);
+    expect(given[0]).toEqual({ conversation: 'c', text: 'once', id: NAME });
+  });
+
   test('rejects what waits when it ends', async () => {
-    const following = followDevice();
+    const following = followDevice(() => NAME);
     const waiting = rejection(following.api.call('generatePassword'));
     following.end();
     expect(await waiting).toMatchObject({ code: 'interrupted' });
