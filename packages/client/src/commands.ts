@@ -7,6 +7,7 @@ import { exportLines } from './conversations/export.ts';
 import { beginDirectGroup } from './conversations/join.ts';
 import type { ConversationId } from './conversations/records.ts';
 import { accept, decline, discard, markSeen, positionOf } from './conversations/requests.ts';
+import { isWaiting } from './conversations/waiting.ts';
 import { setBlocked } from './identity/contacts.ts';
 import { publishName } from './identity/devices.ts';
 import { changePassword, recoverAccount, removeDevices, signInByPassword } from './identity/sign-in.ts';
@@ -218,6 +219,11 @@ async function startConversation(device: SignedIn, address: Address): Promise<{ 
     );
   }
   const known = core.directory.byAddress(address);
+  if (known !== undefined && (await isWaiting(core, known.accountId))) {
+    // Whoever writes to somebody who has asked accepts, and enters the conversation that is there.
+    await accept(core, known.accountId);
+    await device.joinGroups();
+  }
   const there = known === undefined ? undefined : core.timeline.get(known.accountId);
   if (there?.groups.some((id) => groups.get(id)?.active === true)) {
     if (there.state !== 'active') await accept(core, there.id);

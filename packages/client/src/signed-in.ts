@@ -17,6 +17,7 @@ import { Receiver } from './conversations/receive.ts';
 import { followRestored } from './conversations/restored.ts';
 import { Sender } from './conversations/send.ts';
 import { Timeline } from './conversations/timeline.ts';
+import { isToEnter } from './conversations/waiting.ts';
 import type { Core, Self } from './core.ts';
 import { Directory } from './directory/directory.ts';
 import type { Pin } from './directory/pin.ts';
@@ -290,9 +291,16 @@ export class SignedIn {
     return this.#contacts.run(() => syncContacts(this.core, newest));
   }
 
-  /** The person has decided something of somebody: the account's other devices learn it when they can. */
+  /**
+   * The person has decided something of somebody: the account's other devices learn it when they can, and this one
+   * enters what waited for that.
+   */
   decided(): void {
-    if (this.connection === 'online') this.#background(() => this.#syncContacts());
+    if (this.connection !== 'online') return;
+    this.#background(async () => {
+      await this.#syncContacts();
+      if (await isToEnter(this.core)) await this.joinGroups();
+    });
   }
 
   /** Follows what the directory has learnt; called while its records are locked. */

@@ -186,7 +186,7 @@ describe('a device that has lost its key packages', () => {
       await carol.device.call('catchUp');
       await reopen();
       const toCarol = await conversationWith(bob, carol.address);
-      await untilLine(bob, toCarol, 'could not be opened');
+      await untilLine(bob, toCarol, 'cannot be read on this device');
       await bob.call('acceptRequest', { conversation: toCarol });
       await bob.call('send', { conversation: toCarol, text: 'say it again' });
       await untilLine(carol.device, id, 'say it again');

@@ -73,6 +73,57 @@ describe('a stranger’s request', () => {
     LONG,
   );
 
+  /** Bob, whom alice has asked, with a second computer that knows of it. */
+  async function askedOnTwo(names: readonly [string, string]) {
+    const [alice, bob] = [await person(names[0]), await person(names[1])];
+    const { id: toBob } = await alice.device.call('startConversation', { address: bob.address });
+    await alice.device.call('send', { conversation: toBob, text: 'one' });
+    const toAlice = await conversationWith(bob.device, alice.address);
+    await texts(bob.device, toAlice, 1);
+    const second = await secondDevice(bob);
+    expect(await conversationWith(second, alice.address)).toBe(toAlice);
+    // A round trip of the whole way, so that a change to the conversation would have shown.
+    await alice.device.call('send', { conversation: toBob, text: 'two' });
+    await texts(bob.device, toAlice, 2);
+    await second.call('catchUp');
+    const heard = (await lines(alice.device, toBob)).filter((line) => !line.startsWith('message'));
+    expect(heard).toEqual([]);
+    return { alice, bob, second, toBob, toAlice };
+  }
+
+  it(
+    '[M15] tells the stranger of no new device, until it is accepted on another one',
+    async () => {
+      const { alice, bob, second, toBob, toAlice } = await askedOnTwo(['caller', 'called']);
+      const [request] = await second.until('conversations', null, () => true);
+      expect(request?.state).toBe('request');
+      expect((await lines(second, toAlice)).join()).not.toContain('one');
+      await bob.device.call('acceptRequest', { conversation: toAlice });
+      await untilLine(alice.device, toBob, 'called added a new device');
+      await alice.device.call('send', { conversation: toBob, text: 'three' });
+      for (const device of [bob.device, second]) await untilLine(device, toAlice, 'three');
+      await second.call('send', { conversation: toAlice, text: 'from the second' });
+      await untilLine(alice.device, toBob, 'from the second');
+    },
+    LONG,
+  );
+
+  it(
+    '[M15] is accepted by writing on a new device too, in the conversation that is there',
+    async () => {
+      const { alice, bob, second, toBob, toAlice } = await askedOnTwo(['writing', 'written']);
+      const { id } = await second.call('startConversation', { address: alice.address });
+      expect(id).toBe(toAlice);
+      await second.call('send', { conversation: id, text: 'here I am' });
+      await untilLine(alice.device, toBob, 'here I am');
+      await untilLine(bob.device, toAlice, 'here I am');
+      await alice.device.call('send', { conversation: toBob, text: 'there you are' });
+      for (const device of [bob.device, second]) await untilLine(device, toAlice, 'there you are');
+      await settled(alice.device, toBob);
+    },
+    LONG,
+  );
+
   it(
     'that is declined is neither shown nor answered any more',
     async () => {

@@ -11,13 +11,13 @@ import { hasCode, SottoError } from '@sotto/crypto';
 import type { GroupId } from '@sotto/protocol';
 import type { GroupInfoHeader } from '@sotto/protocol/conversations';
 import type { Core } from '../core.ts';
-import { isBlocked } from '../identity/contacts.ts';
 import { enter } from './enter.ts';
 import { type Groups, groupRecord } from './groups.ts';
 import { enterFromOutside } from './outside.ts';
 import { type GroupRecord, KEY, type OutgoingRecord, type ReturnsRecord } from './records.ts';
 import type { TimelineChange } from './timeline.ts';
 import { noteOutcome } from './unreadable.ts';
+import { isAccepted } from './waiting.ts';
 
 const MOST_RETURNS = 5;
 const DAY = 86_400_000;
@@ -57,7 +57,8 @@ export async function ensureReadable(core: Core, groups: Groups, id: GroupId): P
  */
 export async function comeBack(core: Core, groups: Groups, record: GroupRecord): Promise<boolean> {
   const { id, conversation } = record;
-  if (isBlocked(core, conversation)) return false;
+  // Before a request is accepted, and of whoever is blocked, nothing leaves this device.
+  if (!isAccepted(core, conversation)) return false;
   const readable = groups.get(id) !== undefined && (await groups.isReadable(id));
   const times = await recentReturns(core, id);
   if (times.length >= MOST_RETURNS) return false;

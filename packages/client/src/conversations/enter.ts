@@ -33,6 +33,7 @@ export async function enter(
       groups: joined,
       state: before.state === 'request' ? state : before.state,
     });
+    change.delete(KEY.waiting(record.id));
     await more(change);
   });
 }

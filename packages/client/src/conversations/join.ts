@@ -15,6 +15,7 @@ import { type Groups, groupRecord } from './groups.ts';
 import { ownCredential } from './key-packages.ts';
 import { enterFromOutside, otherAccount } from './outside.ts';
 import { type ConversationId, type GroupRecord, KEY, type KeyPackageRecord } from './records.ts';
+import { isAccepted, letWait, waitingOf } from './waiting.ts';
 
 /** Begins a group with an account, whose devices may all be away. To be called under the groups' lock. */
 export async function beginDirectGroup(core: Core, groups: Groups, peer: Pin): Promise<ConversationId> {
@@ -145,8 +146,11 @@ export async function joinOwnGroups(core: Core, groups: Groups): Promise<void> {
       if (await needsReturn(core, groups, own)) await holdingUpNobody(() => comeBack(core, groups, own));
       continue;
     }
+    const waiting = await waitingOf(core, groupId);
+    if (waiting !== undefined && !isAccepted(core, waiting)) continue;
     // A member without the group's state has its welcome coming, unless the answer to its own joining went astray.
-    if (member && (await core.store.get(KEY.joining(groupId))) === undefined) continue;
+    const lost = waiting !== undefined || (await core.store.get(KEY.joining(groupId))) !== undefined;
+    if (member && !lost) continue;
     // One that cannot be entered keeps this device out of no other: anybody can make a group with this account.
     await holdingUpNobody(() => joinExternally(core, groups, groupId, member));
   }
@@ -193,10 +197,16 @@ async function joinExternally(
   replaceOwn: boolean,
   text = NEW_HERE,
 ): Promise<void> {
-  const { group, number, conversation } = await enterFromOutside(core, id, { replaceOwn });
+  const waited = (await waitingOf(core, id)) !== undefined;
+  const admit = async (conversation: ConversationId): Promise<void> => {
+    if (isAccepted(core, conversation)) return;
+    await letWait(core, id, conversation);
+    throw new SottoError('request_waiting', 'This person waits for an answer.');
+  };
+  const { group, number, conversation } = await enterFromOutside(core, id, { replaceOwn, admit });
   // An own device at which the person has accepted says so (commit-notes.ts); until then nothing is sent back.
   await enter(groups, groupRecord(id, conversation, number, number), group, 'request', (change) => {
     change.delete(KEY.joining(id));
-    change.note(conversation, core.now(), 'plain', text);
+    if (!waited) change.note(conversation, core.now(), 'plain', text);
   });
 }

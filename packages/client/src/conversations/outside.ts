@@ -31,6 +31,8 @@ export interface OutsideOptions {
   readonly check?: (info: GroupInfoHeader) => void;
   /** The other account, where it is known. */
   readonly conversation?: AccountId;
+  /** Throws where a group with that account is not to be entered now. Nothing has left this device yet. */
+  readonly admit?: (conversation: AccountId) => Promise<void>;
   /** Called before the commit is offered. */
   readonly beforeOffer?: () => Promise<void>;
 }
@@ -47,6 +49,7 @@ export async function enterFromOutside(core: Core, id: GroupId, options: Outside
     const { group, conversation, ...joined } = await join(core, id, requiredBytes(info.groupInfo), options);
     // Whoever is blocked learns nothing of this device, and is not heard on it.
     if (isBlocked(core, conversation)) throw new SottoError('person_blocked', 'This person is blocked.');
+    await options.admit?.(conversation);
     await core.store.put(KEY.joining(id), true);
     await options.beforeOffer?.();
     try {

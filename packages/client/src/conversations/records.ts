@@ -48,6 +48,11 @@ export interface GroupRecord {
   readonly givenUp?: boolean;
 }
 
+/** A group of a stranger that this device has not entered. */
+export interface WaitingRecord {
+  readonly conversation: ConversationId;
+}
+
 /** When this device came back into a group by itself, in milliseconds since 1970. */
 export interface ReturnsRecord {
   readonly times: readonly number[];
@@ -137,6 +142,8 @@ export const KEY = {
   begunAll: 'begun/',
   /** That this device has asked to join the group by itself, and has no answer. */
   joining: (id: GroupId) => `joining/${id}`,
+  waiting: (id: GroupId) => `waiting/${id}`,
+  waitings: 'waiting/',
   returns: (id: GroupId) => `returns/${id}`,
   item: (id: ConversationId, position: number) => `item/${id}/${digits(position)}`,
   items: (id: ConversationId) => `item/${id}/`,

@@ -23,7 +23,7 @@ import { PROFILE_KEY } from '../session/profile.ts';
 import { ensureReadable } from './come-back.ts';
 import type { Commits } from './commits.ts';
 import type { Groups } from './groups.ts';
-import { beginDirectGroup } from './join.ts';
+import { beginDirectGroup, joinOwnGroups } from './join.ts';
 import {
   type ConversationId,
   type ConversationRecord,
@@ -33,6 +33,7 @@ import {
   type PendingRecord,
 } from './records.ts';
 import type { TimelineChange } from './timeline.ts';
+import { isToEnter } from './waiting.ts';
 
 /** Marks that one report carries at most. */
 const MARKS_AT_ONCE = 200;
@@ -266,11 +267,22 @@ export class Sender {
   async #groupOf(conversation: ConversationRecord): Promise<GroupId> {
     const problem = problemWith(this.#core, conversation);
     if (problem !== null) throw new SottoError(problem.code, problem.message);
-    const group = this.#activeGroup(conversation) ?? (await this.#beginAnew(conversation));
+    const group =
+      this.#activeGroup(conversation) ??
+      (await this.#enterWaiting(conversation)) ??
+      (await this.#beginAnew(conversation));
     if (group === undefined) {
       throw new SottoError('conversation_ended', 'This device is not part of this conversation any more.');
     }
     return group;
+  }
+
+  /** A request that was just accepted: this device enters its group. */
+  async #enterWaiting({ id }: ConversationRecord): Promise<GroupId | undefined> {
+    if (!(await isToEnter(this.#core))) return undefined;
+    await joinOwnGroups(this.#core, this.#groups);
+    const conversation = this.#core.timeline.get(id);
+    return conversation && this.#activeGroup(conversation);
   }
 
   /** Where the group of a conversation is lost for good, another takes its place. */

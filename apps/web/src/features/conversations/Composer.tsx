@@ -9,8 +9,8 @@ import { Sending } from './sending.ts';
 
 const EmojiPicker = lazy(() => import('./EmojiPicker.tsx'));
 
-/** Bytes of a message: what fits into one entry with its padding. */
-const MAX_BYTES = 48_000;
+/** Bytes of a message: what the device takes (docs/spec/content.md). */
+const MAX_BYTES = 16_384;
 const TALLEST = 200;
 
 /** Writes and sends: Enter sends, Shift+Enter makes a new line. What is unsent is kept while the tab lives. */
