@@ -6,7 +6,7 @@ import type { Commands, ServerInfo } from './api.ts';
 import { exportLines } from './conversations/export.ts';
 import { beginDirectGroup } from './conversations/join.ts';
 import type { ConversationId } from './conversations/records.ts';
-import { accept, decline, discard, markSeen, positionOf } from './conversations/requests.ts';
+import { accept, decline, discard, markSeen } from './conversations/requests.ts';
 import { isWaiting } from './conversations/waiting.ts';
 import { setBlocked } from './identity/contacts.ts';
 import { publishName } from './identity/devices.ts';
@@ -156,9 +156,7 @@ function conversations(host: CommandHost): Omit<Commands, Entering | Account | P
       return host.signedIn().sender.queue(conversation as ConversationId, text, id);
     },
     async retry({ conversation, message }) {
-      const { core, sender } = host.signedIn();
-      const position = await positionOf(core, conversation as ConversationId, message);
-      await sender.retry(conversation as ConversationId, position);
+      await host.signedIn().sender.retry(conversation as ConversationId, message);
     },
     async discard({ conversation, message }) {
       await discard(host.signedIn().core, conversation as ConversationId, message);

@@ -1,4 +1,6 @@
 /** A group whose beginning the server took when nobody waited for it any more, and one that it knows no more. */
+import { join } from 'node:path';
+import { openSqliteStore } from '@sotto/client/node';
 import { conversations } from '@sotto/contract';
 import {
   conversationWith,
@@ -87,6 +89,15 @@ it(
     expect(await lines(alice.device, toBob)).toEqual(
       expect.arrayContaining(['message: hello', 'message: good day', 'message: here again']),
     );
+    await alice.device.close();
+    const store = openSqliteStore(join(alice.device.home, 'profile.db'));
+    const kept = async (prefix: string) =>
+      new Set((await store.range({ prefix })).map(([key]) => key.split('/')[1])).size;
+    // Of the one that is over, no key is kept.
+    expect([await kept('group/'), await kept('group-fixed/'), await kept('group-moving/')]).toEqual([
+      2, 1, 1,
+    ]);
+    await store.close();
     await hostile.close();
   },
   LONG,

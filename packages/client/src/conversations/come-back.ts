@@ -120,7 +120,7 @@ export async function leaveUnknown(core: Core, groups: Groups, counter: number):
 /** The group cannot be used any more: the next message begins the conversation anew. */
 async function giveUp(core: Core, groups: Groups, record: GroupRecord): Promise<void> {
   if (groups.get(record.id) === undefined) return;
-  await groups.note({ ...record, active: false, givenUp: true, staged: null }, (change) => {
+  await groups.end({ ...record, active: false, givenUp: true, staged: null }, (change) => {
     change.note(
       record.conversation,
       core.now(),

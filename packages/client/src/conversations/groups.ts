@@ -81,13 +81,13 @@ export class Groups {
   ): Promise<T> {
     const epoch = Math.max(record.epoch, group.epoch);
     const next: GroupRecord = { ...record, epoch, active: group.active };
+    if (!group.active) return this.end(next, work);
     const { fixed, moving } = (await this.engine()).encode(group, this.#handles.get(record.id));
     try {
       const result = await this.#core.timeline.change(async (change) => {
         change.put(KEY.group(record.id), next);
         if (fixed !== null) {
-          for (const key of await this.#core.store.keys({ prefix: KEY.groupPages(record.id) }))
-            change.delete(key);
+          await this.#deleteState(change, record.id);
           change.put(KEY.groupFixed(record.id), fixed);
         }
         for (const page of moving) change.put(KEY.groupPage(record.id, page.place), page);
@@ -100,6 +100,20 @@ export class Groups {
       this.forget(record.id);
       throw error;
     }
+  }
+
+  /** Keeps the record of a group that this device is in no more, and none of its keys (RFC 9420 section 12.4.2). */
+  async end<T>(record: GroupRecord, work: (change: TimelineChange) => Promise<T> | T): Promise<T> {
+    this.forget(record.id);
+    return this.note(record, async (change) => {
+      await this.#deleteState(change, record.id);
+      return work(change);
+    });
+  }
+
+  async #deleteState(change: TimelineChange, id: GroupId): Promise<void> {
+    for (const key of await this.#core.store.keys({ prefix: KEY.groupPages(id) })) change.delete(key);
+    change.delete(KEY.groupFixed(id));
   }
 
   /** Changes a record beside the engine's state. */

@@ -37,6 +37,11 @@ it('a message that is given twice under one name is one message, and one under a
     scene.bob.device.call('send', { conversation: scene.toAlice, text, id });
   await Promise.all([give(named(1)), give(named(1))]);
   await settled(scene.bob.device, scene.toAlice);
+  const others = Array.from({ length: 40 }, (_, i) =>
+    scene.alice.device.call('send', { conversation: scene.toBob, text: `line ${i}` }),
+  );
+  await Promise.all(others);
+  await untilLine(scene.bob.device, scene.toAlice, 'line 39');
   await give(named(1));
   await give(named(2), 'and once more');
   await untilLine(scene.alice.device, scene.toBob, 'and once more');

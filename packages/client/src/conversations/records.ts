@@ -149,6 +149,8 @@ export const KEY = {
   items: (id: ConversationId) => `item/${id}/`,
   /** The position of a message by its MIMI id. */
   message: (id: ConversationId, messageId: MessageId) => `message/${id}/${messageId}`,
+  /** The position of an own message by the name that the interface gave it. */
+  named: (id: ConversationId, name: string) => `named/${id}/${name}`,
   pending: (sequence: number) => `pending/${digits(sequence)}`,
   pendings: 'pending/',
   outgoing: (counter: number) => `outgoing/${digits(counter)}`,

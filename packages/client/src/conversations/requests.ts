@@ -1,10 +1,9 @@
 /** What a person decides of a conversation: seen, accepted, blocked. */
-import { SottoError } from '@sotto/crypto';
 import type { MessageId } from '@sotto/protocol/conversations';
 import type { Core } from '../core.ts';
 import { addMarks } from './incoming.ts';
-import type { ConversationId } from './records.ts';
-import { unknownConversation } from './send.ts';
+import { type ConversationId, KEY } from './records.ts';
+import { requiredPosition, unknownConversation } from './send.ts';
 
 /** Lines up to `position` were seen; in an accepted conversation the author learns it. */
 export async function markSeen(core: Core, id: ConversationId, position: number): Promise<void> {
@@ -41,22 +40,13 @@ async function setState(core: Core, id: ConversationId, state: 'active' | 'decli
   });
 }
 
-/** Where the message with an interface's id stands. Throws `unknown_message`. */
-export async function positionOf(core: Core, id: ConversationId, message: string): Promise<number> {
-  const { items } = await core.timeline.items(id, NEAR);
-  const item = items.find((one) => one.kind === 'message' && one.id === message);
-  if (item === undefined) throw new SottoError('unknown_message', 'There is no such message on this device.');
-  return item.position;
-}
-
-/** Deletes a message that was not sent. */
+/** Deletes a message that was not sent. Throws `unknown_message`. */
 export async function discard(core: Core, id: ConversationId, message: string): Promise<void> {
-  const position = await positionOf(core, id, message);
+  const position = await requiredPosition(core, id, message);
   await core.timeline.change(async (change) => {
     const item = await change.item(id, position);
-    if (item?.kind === 'message' && item.status === 'failed') change.removeItem(id, position);
+    if (item?.kind !== 'message' || item.status !== 'failed') return;
+    change.removeItem(id, position);
+    change.delete(KEY.named(id, message));
   });
 }
-
-/** Messages that can be acted on are among the newest. */
-const NEAR = 1_000;

@@ -40,8 +40,6 @@ const MARKS_AT_ONCE = 200;
 const PAUSE = 2_000;
 /** How many waiting messages are looked through for one that can go out. */
 const LOOK_AHEAD = 200;
-/** A message that is given again is looked for among so many lines: it was given a moment ago. */
-const GIVEN_AGAIN = 200;
 /** Nothing is wrong with the message, but its conversation has to wait; others go on. */
 const WAITING = ['nobody_there', 'handshake_conflict', 'server_error', 'group_state_invalid'];
 /** Nothing can be sent at all just now. */
@@ -88,8 +86,7 @@ export class Sender {
     await this.#core.timeline.change(async (change) => {
       const record = change.conversation(conversation);
       if (record === undefined || record.state === 'declined') throw unknownConversation();
-      const { items } = await this.#core.timeline.items(conversation, GIVEN_AGAIN);
-      if (items.some((item) => item.kind === 'message' && item.own && item.id === id)) return;
+      if ((await positionOf(this.#core, conversation, id)) !== undefined) return;
       if (record.state === 'request') change.putConversation({ ...record, state: 'active' });
       const item = change.append(conversation, {
         kind: 'message',
@@ -102,6 +99,7 @@ export class Sender {
         problem: null,
         messageId: null,
       });
+      change.put(KEY.named(conversation, id), { position: item.position });
       this.#putPending(change, conversation, item.position);
     });
     this.kick();
@@ -109,7 +107,8 @@ export class Sender {
   }
 
   /** Tries a failed message again, behind those that wait. */
-  async retry(conversation: ConversationId, position: number): Promise<void> {
+  async retry(conversation: ConversationId, message: string): Promise<void> {
+    const position = await requiredPosition(this.#core, conversation, message);
     await this.#core.timeline.change(async (change) => {
       const item = await change.item(conversation, position);
       if (item?.kind !== 'message' || item.status !== 'failed') return;
@@ -324,6 +323,18 @@ export class Sender {
     });
     this.#core.send({ type: 'submit', counter, stream: id, bytes: message });
   }
+}
+
+/** Where the own message with an interface's name for it stands. */
+export async function positionOf(core: Core, id: ConversationId, name: string): Promise<number | undefined> {
+  return (await core.store.get<{ position: number }>(KEY.named(id, name)))?.position;
+}
+
+/** Throws `unknown_message`. */
+export async function requiredPosition(core: Core, id: ConversationId, name: string): Promise<number> {
+  const position = await positionOf(core, id, name);
+  if (position !== undefined) return position;
+  throw new SottoError('unknown_message', 'There is no such message on this device.');
 }
 
 /** Why nothing may be sent in a conversation now; null where it may. */
