@@ -388,6 +388,17 @@ describe('a group is not created with', () => {
     ],
     ['a purpose that we do not know', 'ours', async () => (await makeGroup(alice, [], OTHER_CONTEXT)).body],
     [
+      'the same demand on members twice',
+      'ours',
+      async () => {
+        const [required, ...rest] = extensionsFor(alice.person.accountId, mallory.person.accountId);
+        if (required === undefined) throw new Error('an extension');
+        const [, ...type] = required.extensionData.subarray(0, 3);
+        const twice = { ...required, extensionData: Uint8Array.of(4, ...type, ...type, 0, 0) };
+        return (await makeGroup(alice, [], [twice, ...rest])).body;
+      },
+    ],
+    [
       'a member of a third account',
       'not-authorized',
       async () =>

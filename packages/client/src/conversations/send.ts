@@ -326,7 +326,7 @@ export class Sender {
 }
 
 /** Where the own message with an interface's name for it stands. */
-export async function positionOf(core: Core, id: ConversationId, name: string): Promise<number | undefined> {
+async function positionOf(core: Core, id: ConversationId, name: string): Promise<number | undefined> {
   return (await core.store.get<{ position: number }>(KEY.named(id, name)))?.position;
 }
 

@@ -1,8 +1,8 @@
 /** The leaves of a group as devices, and what the group is for. */
 import { type Bytes, copyBytes } from '@sotto/crypto/public';
-import { findExtension, type GroupContext, type LeafNode } from '@sotto/mls/public';
+import type { GroupContext, LeafNode } from '@sotto/mls/public';
+import { groupContextIn } from '@sotto/protocol/commit-rules';
 import {
-  CONTEXT_EXTENSION,
   type Credential,
   type DirectAccounts,
   decodeCredential,
@@ -26,6 +26,6 @@ export function credentialOf(leaf: Pick<LeafNode, 'credential'>): Credential | u
 
 /** The two accounts of a direct conversation; undefined for any other group. */
 export function accountsOf({ extensions }: GroupContext): DirectAccounts | undefined {
-  const context = findExtension(extensions, CONTEXT_EXTENSION);
+  const context = groupContextIn(extensions);
   return context === undefined ? undefined : decodeDirectContext(context);
 }

@@ -5,15 +5,13 @@
 import { type Bytes, copyBytes, type Random, type SigningKey } from '@sotto/crypto';
 import {
   createGroup,
-  ExtensionType,
-  encode,
   encryptApplication,
   epochAuthenticator,
   exportSecret,
   type Primitives,
-  requiredCapabilitiesCodec,
 } from '@sotto/mls';
-import { CONTEXT_EXTENSION, type Group, MLS_SUITE, type MlsEngine } from '../mls-engine.ts';
+import { groupExtensions } from '../commit-rules.ts';
+import { type Group, MLS_SUITE, type MlsEngine } from '../mls-engine.ts';
 import { adoptPending, makeCommit } from './commit.ts';
 import { type Device, engineDevice, judgement, NOBODY } from './device.ts';
 import { failingAs } from './failure.ts';
@@ -64,7 +62,6 @@ function startGroup(
   context: Uint8Array,
   device: Device,
 ): Promise<Group> {
-  const required = { extensionTypes: [CONTEXT_EXTENSION], proposalTypes: [], credentialTypes: [] };
   const place = { groupId: copyBytes(groupId), context: copyBytes(context) };
   return failingAs('group_state_invalid', async () => {
     const env = device.environment(judgement(() => true, place));
@@ -73,13 +70,7 @@ function startGroup(
       groupId: place.groupId,
       cipherSuite: MLS_SUITE,
       lifetime: NO_LIMIT,
-      extensions: [
-        {
-          extensionType: ExtensionType.requiredCapabilities,
-          extensionData: encode(requiredCapabilitiesCodec, required),
-        },
-        { extensionType: CONTEXT_EXTENSION, extensionData: place.context },
-      ],
+      extensions: groupExtensions(place.context),
     });
     return new GroupHandle(state);
   });

@@ -1,7 +1,8 @@
 /** The handle of a group: the engine's immutable state, and whether it was used up. */
 import { type Bytes, copyBytes } from '@sotto/crypto/public';
-import { findExtension, type GroupContext, type GroupState, type Member, members } from '@sotto/mls';
-import { CONTEXT_EXTENSION, type Group, type GroupPlace, type Leaf } from '../mls-engine.ts';
+import { type GroupContext, type GroupState, type Member, members } from '@sotto/mls';
+import { groupContextIn } from '../commit-rules.ts';
+import type { Group, GroupPlace, Leaf } from '../mls-engine.ts';
 import { presented } from './device.ts';
 import { failure } from './failure.ts';
 
@@ -64,8 +65,8 @@ export async function spending<T>(handle: GroupHandle, use: () => Promise<T>): P
 
 /** Undefined for a group that is not for anything of ours. */
 export function placeOf({ groupId, extensions }: GroupContext): GroupPlace | undefined {
-  const context = findExtension(extensions, CONTEXT_EXTENSION);
-  return context === undefined ? undefined : { groupId: copyBytes(groupId), context: copyBytes(context) };
+  const context = groupContextIn(extensions);
+  return context === undefined ? undefined : { groupId: copyBytes(groupId), context };
 }
 
 /** The place of a group that this engine is in: each has one. */
