@@ -25,8 +25,6 @@ export type Verdict =
   | 'device-removed'
   /** Of neither of the two accounts. */
   | 'foreign-account'
-  /** Names a state older than the group has seen of this account. */
-  | 'older-state'
   /** Names a state newer than this device knows: fetch the account's states and judge again. */
   | 'newer-state';
 
@@ -46,11 +44,6 @@ export interface JudgedLeaf {
 export interface JudgeInput {
   readonly accounts: DirectAccounts;
   readonly known: (account: AccountId) => KnownAccount | undefined;
-  /**
-   * The number of the newest state of the account that a leaf of this group named so far: what joins now may not
-   * name an older one. Leave it out when judging the members that a group has already.
-   */
-  readonly seen?: (account: AccountId) => number | undefined;
 }
 
 /** One judgement for each leaf, in their order. */
@@ -72,6 +65,5 @@ function verdictOf(credential: Credential, signatureKey: Bytes, input: JudgeInpu
   if (hash === undefined || !equalBytes(hash, state.hash)) return 'not-certified';
   const device = account.devices.find(({ id }) => id === deviceId);
   if (device === undefined) return 'device-removed';
-  if (!equalBytes(device.key, signatureKey)) return 'not-certified';
-  return state.number < (input.seen?.(accountId) ?? 0) ? 'older-state' : 'ok';
+  return equalBytes(device.key, signatureKey) ? 'ok' : 'not-certified';
 }
