@@ -105,7 +105,7 @@ export async function createCommit(
   const start = startEpoch(suite, joinerSecret, pskSecret, context);
   const tag = confirmationTag(suite, start.confirmationKey, confirmed);
   const group = nextGroup(suite, provisional, tree, confirmed, tag, applied);
-  const next = nextEpoch(group, start, {
+  const next = nextEpoch(own.group, group, start, {
     ownLeaf: own.ownLeaf,
     signaturePrivateKey: prepared.identity.signatureKeyPair.privateKey,
     pathKeys: keysAfter(own, tree, path),

@@ -12,27 +12,37 @@ export interface OwnKeys {
   readonly pathKeys: PathKeys;
 }
 
-/** The epoch that `start` begins, not entered yet. */
-export function nextEpoch(group: PublicGroup, start: EpochStart, own: OwnKeys): NextEpoch {
-  return {
-    status: 'staged',
-    group,
-    ...own,
-    secrets: start.secrets,
-    secretTree: secretTree(start.encryptionSecret, group.tree.level),
-  };
+/** The epoch after that of `before` which `start` begins, not entered yet. */
+export function nextEpoch(
+  before: PublicGroup,
+  group: PublicGroup,
+  start: EpochStart,
+  own: OwnKeys,
+): NextEpoch {
+  return { status: 'staged', follows: before.confirmationTag, ...beginning(group, start, own) };
 }
 
 /** The state of who was in no epoch before. */
 export function firstEpoch(group: PublicGroup, start: EpochStart, own: OwnKeys): ActiveGroup {
-  return enter(nextEpoch(group, start, own), { pastEpochs: [], resumption: [] });
+  return activeIn(beginning(group, start, own), { pastEpochs: [], resumption: [] });
+}
+
+type Beginning = Omit<NextEpoch, 'status' | 'follows'>;
+
+function beginning(group: PublicGroup, start: EpochStart, own: OwnKeys): Beginning {
+  const { secrets, encryptionSecret } = start;
+  return { group, ...own, secrets, secretTree: secretTree(encryptionSecret, group.tree.level) };
 }
 
 /** What a state says of the epochs before it. */
 export type Former = Pick<ActiveGroup, 'pastEpochs' | 'resumption'>;
 
-export function enter(next: NextEpoch, former: Former): ActiveGroup {
-  return { ...next, status: 'active', pendingUpdates: [], ...former };
+export function enter({ follows: _, ...next }: NextEpoch, former: Former): ActiveGroup {
+  return activeIn(next, former);
+}
+
+function activeIn(epoch: Beginning, former: Former): ActiveGroup {
+  return { ...epoch, status: 'active', pendingUpdates: [], ...former };
 }
 
 /** What is left of the epochs up to that of `before`, newest first. */

@@ -10,7 +10,7 @@ import type { ActiveGroup, GroupState } from './state.ts';
 /**
  * The state after a staged commit, own or received, with what `state` can still read by now: messages may have been
  * read and sent since the commit was staged, and keys that they used are not to come back. So `state` is the newest
- * one. Throws `wrong-group`, and `wrong-epoch` where the commit does not follow the epoch of `state`.
+ * one. Throws `wrong-group`, and `wrong-epoch` where the commit does not follow the very epoch of `state`.
  */
 export function mergeCommit(
   env: Environment,
@@ -30,7 +30,7 @@ export function mergeCommit(
   const before = active(state);
   const { context } = next.group;
   check(equalBytes(context.groupId, before.group.context.groupId), 'wrong-group');
-  check(context.epoch === before.group.context.epoch + 1n, 'wrong-epoch');
+  check(equalBytes(next.follows, before.group.confirmationTag), 'wrong-epoch');
   const former = formerEpochs(cipherSuite(env, context.cipherSuite), retentionOf(env), before);
   if (next.status === 'staged') return enter(next, former);
   return { status: 'removed', group: next.group, ownLeaf: next.ownLeaf, ...former };

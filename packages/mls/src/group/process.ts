@@ -14,6 +14,7 @@ import type { PublicMessage } from '../messages/public-message.ts';
 import type { StoredProposal } from '../public/public-group.ts';
 import { checkAddressed } from '../public/stage-commit.ts';
 import { stageProposal, storeProposal } from '../public/stage-proposal.ts';
+import { withoutHandshake } from '../secrets/secret-tree.ts';
 import { cipherSuite, type Environment, retentionOf } from './environment.ts';
 import { active } from './frame.ts';
 import { stageReceivedCommit } from './stage-received.ts';
@@ -148,7 +149,7 @@ async function processApplication(
   if (content.contentType !== ContentType.application) return fail('malformed');
   const next = isPresent
     ? { ...state, secretTree: opened.secretTree }
-    : replaceEpoch(state, { ...epoch, secretTree: opened.secretTree });
+    : replaceEpoch(state, { ...epoch, secretTree: withoutHandshake(suite, opened.secretTree, leafIndex) });
   return {
     kind: 'application',
     state: next,

@@ -28,7 +28,8 @@ export async function stageReceivedCommit(
   const summary = summarizeCommit(staged, message.content.authenticatedData);
   const { group, applied } = staged;
   if (applied.removed.some(({ leafIndex }) => leafIndex === state.ownLeaf)) {
-    const next = { status: 'staged removal', group, ownLeaf: state.ownLeaf } as const;
+    const follows = state.group.confirmationTag;
+    const next = { status: 'staged removal', follows, group, ownLeaf: state.ownLeaf } as const;
     return { ...summary, selfRemoved: true, next };
   }
   const own = ownUpdate(state, staged);
@@ -51,7 +52,7 @@ export async function stageReceivedCommit(
   check(equalBytes(expected, group.confirmationTag), 'bad-confirmation-tag');
   const pathKeys = nextPathKeys(state.group.tree, group.tree, state.ownLeaf, own.pathKeys, opened.nodes);
   const keys = { ownLeaf: state.ownLeaf, signaturePrivateKey: own.signaturePrivateKey, pathKeys };
-  return { ...summary, selfRemoved: false, next: nextEpoch(group, start, keys) };
+  return { ...summary, selfRemoved: false, next: nextEpoch(state.group, group, start, keys) };
 }
 
 /** The private keys after an own Update that this commit applies. */

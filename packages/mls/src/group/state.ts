@@ -65,9 +65,12 @@ export type GroupState = ActiveGroup | ClosedGroup;
 export interface NextEpoch
   extends Omit<ActiveGroup, 'status' | 'pendingUpdates' | 'pastEpochs' | 'resumption'> {
   readonly status: 'staged';
+  /** The confirmation tag of the epoch that it follows: of one number there are two after a fork. */
+  readonly follows: Uint8Array;
 }
 
 /** The same for who is no longer in it. */
 export interface NextWithoutUs extends Pick<ClosedGroup, 'group' | 'ownLeaf'> {
   readonly status: 'staged removal';
+  readonly follows: Uint8Array;
 }

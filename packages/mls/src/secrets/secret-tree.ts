@@ -84,6 +84,12 @@ export function retired(suite: CipherSuite, tree: SecretTree, ownLeaf: number): 
   return { level: tree.level, root: dropHandshakes(withoutOwn.root) };
 }
 
+/** A former epoch after a late message: beginning a leaf's chains begins no handshake chain there. */
+export function withoutHandshake(suite: CipherSuite, tree: SecretTree, leaf: number): SecretTree {
+  const { application } = leafRatchets(suite, tree, leaf);
+  return withLeafRatchets(suite, tree, leaf, { kind: 'leaf', handshake: undefined, application });
+}
+
 function dropHandshakes(cell: SecretCell | undefined): SecretCell | undefined {
   if (cell === undefined || cell.kind === 'secret') return cell;
   if (cell.kind === 'leaf') return cell.handshake === undefined ? cell : { ...cell, handshake: undefined };

@@ -14,14 +14,25 @@ function nextEpochCodec(): Codec<NextEpoch> {
   return {
     write(writer, next) {
       header.write(writer, undefined);
+      writer.opaque(next.follows);
       body.write(writer, enter(next, { pastEpochs: [], resumption: [] }));
     },
     read(reader) {
       header.read(reader);
+      const follows = reader.opaque();
       const state = body.read(reader);
       if (state.status !== 'active') throw new Malformed('next epoch');
       const { group, ownLeaf, signaturePrivateKey, pathKeys, secrets, secretTree } = state;
-      return { status: 'staged', group, ownLeaf, signaturePrivateKey, pathKeys, secrets, secretTree };
+      return {
+        status: 'staged',
+        follows,
+        group,
+        ownLeaf,
+        signaturePrivateKey,
+        pathKeys,
+        secrets,
+        secretTree,
+      };
     },
   };
 }

@@ -3,7 +3,7 @@
  * wants each credential type supported by everyone, and section 12.1.7 each required capability.
  */
 import type { LeafNode } from '../messages/leaf-node.ts';
-import type { Cell } from './cells.ts';
+import { type Cell, occupied } from './cells.ts';
 import type { RatchetTree } from './ratchet-tree.ts';
 
 export interface Summary {
@@ -19,6 +19,7 @@ const summaries = new WeakMap<Cell, Summary>();
 
 /** `undefined` when there is no member below. */
 function summaryOf(cell: Cell): Summary | undefined {
+  if (occupied(cell) === 0) return undefined;
   const known = summaries.get(cell);
   if (known !== undefined) return known;
   const made =
