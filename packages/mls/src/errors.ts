@@ -72,6 +72,7 @@ export const MLS_ERRORS = {
   'duplicate-psk': 'A commit uses one pre-shared key twice.',
   'psk-usage': 'A pre-shared key is used outside its purpose.',
   'psk-nonce-length': 'The nonce of a pre-shared key has the wrong length.',
+  'psk-not-alone': 'Two pre-shared keys tie a group to a former one.',
   'psk-unknown': 'A pre-shared key is not known here.',
   'multiple-group-context-extensions': 'A commit replaces the group extensions twice.',
   'reinit-not-alone': 'A reinitialisation comes with other proposals.',
@@ -113,8 +114,10 @@ export const MLS_ERRORS = {
   'welcome-mismatch': 'The welcome is not for those whom the commit adds.',
   'group-info-signature': 'The signature of the group information does not verify.',
   'group-info-mismatch': 'The group information is not of this epoch.',
+  'group-known': 'This client is already in a group of this identifier.',
   'own-leaf-missing': 'The tree does not contain this client.',
   'reinit-mismatch': 'The new group is not the one that the reinitialisation announced.',
+  'reinit-member-missing': 'A member of the old group is missing in the one that replaces it.',
   'branch-mismatch': 'The new group is not a proper branch of the old one.',
 } as const;
 

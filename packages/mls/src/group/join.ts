@@ -2,7 +2,7 @@
 import { EMPTY, equalBytes } from '../bytes.ts';
 import { decode } from '../codec/codec.ts';
 import { decryptWithLabel, encryptContext } from '../crypto/encrypt-with-label.ts';
-import type { CipherSuite } from '../crypto/provider.ts';
+import type { Awaitable, CipherSuite } from '../crypto/provider.ts';
 import { check, fail } from '../errors.ts';
 import { WireFormat } from '../messages/framed-content.ts';
 import { type GroupInfo, groupInfoCodec } from '../messages/group-info.ts';
@@ -12,6 +12,7 @@ import { decodeMessage } from '../messages/mls-message.ts';
 import type { Welcome } from '../messages/welcome.ts';
 import { verifyGroupInfo } from '../public/from-group-info.ts';
 import { pathSteps } from '../public/path.ts';
+import { checkPskId, checkPskList } from '../public/psk-ids.ts';
 import { treeOf, validateTree } from '../public/validate-tree.ts';
 import { confirmationTag } from '../schedule/confirmation.ts';
 import { deriveWelcomeKey, deriveWelcomeSecret, startEpoch } from '../schedule/key-schedule.ts';
@@ -34,6 +35,11 @@ export interface JoinOptions {
   readonly ratchetTree?: Uint8Array;
   /** The group that this one branches from or replaces. */
   readonly former?: GroupState;
+  /**
+   * Whether this client is in a group of that identifier (section 12.4.3.1: it is to be unique). Without it, the caller
+   * compares the identifier of the joined group.
+   */
+  readonly isKnownGroup?: (groupId: Uint8Array) => Awaitable<boolean>;
 }
 
 export interface Joined {
@@ -59,10 +65,12 @@ export async function joinGroupByInviter(env: Environment, options: JoinOptions)
   const context = info.groupContext;
   check(context.version === bundle.keyPackage.version, 'key-package-version');
   check(context.cipherSuite === welcome.cipherSuite, 'welcome-suite');
+  const isKnown = (await options.isKnownGroup?.(context.groupId)) ?? false;
+  check(!isKnown, 'group-known');
   const tree = treeOf(env, info, options.ratchetTree);
   await verifyGroupInfo(suite, info, tree);
   await validateTree(env, suite, context, tree);
-  checkSuccession(secrets.psks, context, tree, former);
+  checkSuccession(env, secrets.psks, context, tree, former);
   const ownLeaf = findOwnLeaf(tree, bundle);
   const learned = await pathNodes(suite, tree, secrets, ownLeaf, info.signer);
   const start = startEpoch(suite, secrets.joinerSecret, pskSecret, context);
@@ -99,7 +107,10 @@ async function openSecrets(
   const context = encryptContext(suite, 'Welcome', welcome.encryptedGroupInfo);
   const plain = await decryptWithLabel(suite, keyPair, context, mine.encryptedGroupSecrets);
   if (plain === undefined) return fail('welcome-undecryptable');
-  return decode(groupSecretsCodec, plain) ?? fail('malformed');
+  const secrets = decode(groupSecretsCodec, plain) ?? fail('malformed');
+  for (const psk of secrets.psks) checkPskId(suite, psk, true);
+  checkPskList(secrets.psks);
+  return secrets;
 }
 
 async function openInfo(

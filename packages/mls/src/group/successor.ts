@@ -27,7 +27,7 @@ export interface Successor {
   readonly welcome: Uint8Array | undefined;
 }
 
-/** The group that a committed ReInit announced, with the members of `keyPackages`. */
+/** The group that a committed ReInit announced. `keyPackages` are those of all other members. */
 export function reinitGroup(
   env: Environment,
   former: GroupState,
@@ -82,6 +82,6 @@ async function succeed(
     initial: true,
   });
   const state = mergeCommit(env, created.state, created.staged);
-  checkSuccession([psk], state.group.context, state.group.tree, old);
+  checkSuccession(env, [psk], state.group.context, state.group.tree, old);
   return { state, welcome: created.welcome };
 }

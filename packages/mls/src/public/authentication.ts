@@ -20,4 +20,9 @@ export interface AuthenticationRequest extends Presented {
 export interface AuthenticationService {
   /** Called for each new or changed leaf before it is accepted. False refuses it. */
   authenticate(request: AuthenticationRequest): boolean | Promise<boolean>;
+  /**
+   * What stays of a member when its credential changes, for sections 11.2 and 11.3: who of the old group is in the new
+   * one. Without it, the whole credential. Only leaves that `authenticate` accepted are asked about.
+   */
+  identityOf?(leaf: LeafNode): Uint8Array;
 }

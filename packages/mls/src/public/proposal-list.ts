@@ -1,18 +1,12 @@
 /** The rules for the list of proposals of one commit (RFC 9420, section 12.2) and for each (12.1). */
 import { toHex } from '../bytes.ts';
-import { encode } from '../codec/codec.ts';
 import type { PublicSuite } from '../crypto/public-suite.ts';
 import { check, fail } from '../errors.ts';
 import type { Commit } from '../messages/commit.ts';
 import { checkUniqueExtensions } from '../messages/extension.ts';
-import {
-  type PreSharedKeyId,
-  PskType,
-  preSharedKeyIdCodec,
-  ResumptionPskUsage,
-} from '../messages/pre-shared-key-id.ts';
 import { type Proposal, ProposalType } from '../messages/proposal.ts';
 import type { Sender } from '../messages/sender.ts';
+import { checkPskId, checkPskList } from './psk-ids.ts';
 import type { PublicGroup } from './public-group.ts';
 import { checkProposalSender } from './sender.ts';
 
@@ -60,7 +54,7 @@ export function checkProposalList(
   }
   if (committer === 'joiner') checkExternalCommitList(group, list);
   else checkMemberCommitList(list, committer);
-  checkPsks(ofType(list, ProposalType.psk).map(({ psk }) => psk));
+  checkPskList(ofType(list, ProposalType.psk).map(({ psk }) => psk));
 }
 
 /** What makes a proposal invalid by itself (section 12.1). */
@@ -87,17 +81,6 @@ export function checkProposal(
     default:
       return;
   }
-}
-
-function checkPskId(suite: PublicSuite, id: PreSharedKeyId, initial: boolean): void {
-  check(id.pskNonce.length === suite.hashLength, 'psk-nonce-length');
-  if (id.pskType === PskType.external) return;
-  check(initial || id.usage === ResumptionPskUsage.application, 'psk-usage');
-}
-
-function checkPsks(ids: readonly PreSharedKeyId[]): void {
-  const seen = new Set(ids.map((id) => toHex(encode(preSharedKeyIdCodec, id))));
-  check(seen.size === ids.length, 'duplicate-psk');
 }
 
 function checkMemberCommitList(list: readonly SentProposal[], committer: number): void {
