@@ -39,7 +39,7 @@ export function treeMathVector(vector: Fields): void {
     ['sibling', (node) => treeMath.sibling(node, leaves)],
   ];
   for (const [name, compute] of columns) {
-    vector.list(name).forEach((expected, node) => {
+    vector.filled(name).forEach((expected, node) => {
       expectTrue(`${name}(${node})`, (compute(node) ?? null) === expected);
     });
   }
@@ -107,7 +107,7 @@ async function encryptVector(vector: Fields, suite: CipherSuite): Promise<void> 
 export async function keyScheduleVector(vector: Fields, suite: CipherSuite): Promise<void> {
   let initSecret = vector.bytes('initial_init_secret');
   let epoch = 0n;
-  for (const step of vector.objects('epochs')) {
+  for (const step of vector.filled('epochs').map((epoch) => new Fields(epoch))) {
     const context: GroupContext = {
       version: 1,
       cipherSuite: suite.id,
@@ -163,7 +163,7 @@ export function secretTreeVector(vector: Fields, suite: CipherSuite): void {
   const data = senderDataKey(suite, sender.bytes('sender_data_secret'), sender.bytes('ciphertext'));
   expectBytes('sender data key', data.key, sender.bytes('key'));
   expectBytes('sender data nonce', data.nonce, sender.bytes('nonce'));
-  const leaves = vector.list('leaves');
+  const leaves = vector.filled('leaves');
   const tree = secretTree(vector.bytes('encryption_secret'), Math.ceil(Math.log2(leaves.length)));
   leaves.forEach((generations, leaf) => {
     if (!Array.isArray(generations)) return;

@@ -53,6 +53,13 @@ export class Fields {
     return value;
   }
 
+  /** A list without which a case would check nothing. */
+  filled(name: string): readonly Json[] {
+    const items = this.list(name);
+    if (items.length === 0) throw new VectorError(`${name}: expected something in the list`);
+    return items;
+  }
+
   objects(name: string): readonly Fields[] {
     return this.list(name).map((item) => new Fields(item));
   }

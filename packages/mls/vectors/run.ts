@@ -1,4 +1,4 @@
-/** `npm run vectors -- DIR [--universal]`: exit status 1 when a case failed or there was none. */
+/** `npm run vectors -- DIR [--universal]`: exit status 1 when a case or a file failed, or there was none. */
 import { resolve } from 'node:path';
 import { nodeProvider } from '../src/crypto/node/index.ts';
 import { universalProvider } from '../src/crypto/universal/index.ts';

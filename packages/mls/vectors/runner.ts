@@ -2,14 +2,26 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CryptoProvider } from '../src/crypto/provider.ts';
-import { type FileResult, runText } from './text.ts';
+import { type FileResult, runText, unreadable } from './text.ts';
 
-export function runFile(path: string, file: string, provider: CryptoProvider): Promise<FileResult> {
-  return runText(readFileSync(path, 'utf8'), file, provider);
+export async function runFile(path: string, file: string, provider: CryptoProvider): Promise<FileResult> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    return unreadable(file, error);
+  }
+  return runText(text, file, provider);
 }
 
+/** A folder that cannot be listed counts as a file that cannot be read. */
 export async function runFolder(folder: string, provider: CryptoProvider): Promise<readonly FileResult[]> {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  let files: string[];
+  try {
+    files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  } catch (error) {
+    return [unreadable(folder, error)];
+  }
   const results: FileResult[] = [];
   for (const file of files.sort()) results.push(await runFile(join(folder, file), file, provider));
   return results;

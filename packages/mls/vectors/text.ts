@@ -11,9 +11,23 @@ export interface FileResult {
   readonly failures: readonly string[];
 }
 
+/** A file that cannot be read, or whose cases cannot, counts as one failure. */
+export function unreadable(file: string, error: unknown): FileResult {
+  return { file, passed: 0, failed: 1, skipped: 0, failures: [`${file}: ${reasonOf(error)}`] };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** A file without a single case of a known kind counts as one failure. */
 export async function runText(text: string, file: string, provider: CryptoProvider): Promise<FileResult> {
-  const parsed: Json = JSON.parse(text);
+  let parsed: Json;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    return unreadable(file, error);
+  }
   const cases = Array.isArray(parsed) ? parsed : [];
   const failures: string[] = [];
   let passed = 0;
@@ -27,7 +41,7 @@ export async function runText(text: string, file: string, provider: CryptoProvid
       if (outcome === 'skipped') skipped++;
       else passed++;
     } catch (error) {
-      failures.push(`${file}[${index}]: ${error instanceof Error ? error.message : String(error)}`);
+      failures.push(`${file}[${index}]: ${reasonOf(error)}`);
     }
   }
   if (cases.length === 0) failures.push(`${file}: no case`);

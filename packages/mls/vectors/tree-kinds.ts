@@ -15,7 +15,7 @@ import { checkParentHashes } from '../src/tree/parent-hash.ts';
 import type { RatchetTree } from '../src/tree/ratchet-tree.ts';
 import { leafOf, level } from '../src/tree/tree-math.ts';
 import { checkUnmergedLeaves } from '../src/tree/unmerged-leaves.ts';
-import { expectBytes, expectDefined, expectTrue, type Fields, hex } from './fields.ts';
+import { expectBytes, expectDefined, expectTrue, Fields, hex } from './fields.ts';
 
 function firstLeaf(node: number): number {
   return leafOf(node - (2 ** level(node) - 1));
@@ -26,7 +26,7 @@ export function treeOperationsVector(vector: Fields, suite: CipherSuite): void {
   expectBytes('tree_hash_before', before.hash(suite), vector.bytes('tree_hash_before'));
   const proposal = expectDefined('proposal', decode(proposalCodec, vector.bytes('proposal')));
   let after: RatchetTree = before;
-  if (proposal.proposalType === ProposalType.add) after = before.add(proposal.keyPackage.leafNode).tree;
+  if (proposal.proposalType === ProposalType.add) after = before.addAll([proposal.keyPackage.leafNode]).tree;
   if (proposal.proposalType === ProposalType.remove) after = before.remove(proposal.removed);
   if (proposal.proposalType === ProposalType.update) {
     after = before.update(vector.number('proposal_sender'), proposal.leafNode);
@@ -39,11 +39,11 @@ export async function treeValidationVector(vector: Fields, suite: CipherSuite): 
   const bytes = vector.bytes('tree');
   const tree = decodeTree(bytes);
   expectBytes('re-encoding', encodeTree(tree), bytes);
-  vector.list('resolutions').forEach((expected, node) => {
+  vector.filled('resolutions').forEach((expected, node) => {
     const resolution = tree.resolution(firstLeaf(node), level(node)).map((entry) => entry.node);
     expectTrue(`resolution(${node})`, JSON.stringify(resolution) === JSON.stringify(expected));
   });
-  vector.list('tree_hashes').forEach((expected, node) => {
+  vector.filled('tree_hashes').forEach((expected, node) => {
     const hash = tree.subtreeHash(suite, firstLeaf(node), level(node), []);
     expectBytes(`tree_hash(${node})`, hash, hex(expected));
   });
@@ -75,9 +75,11 @@ async function privateLeaf(leaf: Fields, suite: CipherSuite): Promise<PrivateLea
 
 export async function treekemVector(vector: Fields, suite: CipherSuite): Promise<void> {
   const tree = decodeTree(vector.bytes('ratchet_tree'));
-  const leaves = await Promise.all(vector.objects('leaves_private').map((leaf) => privateLeaf(leaf, suite)));
+  const leaves = await Promise.all(
+    vector.filled('leaves_private').map((leaf) => privateLeaf(new Fields(leaf), suite)),
+  );
   const groupId = vector.bytes('group_id');
-  const updates = vector.objects('update_paths');
+  const updates = vector.filled('update_paths').map((update) => new Fields(update));
   for (const update of updates) {
     const sender = update.number('sender');
     const path = expectDefined('update_path', decode(updatePathCodec, update.bytes('update_path')));

@@ -14,7 +14,7 @@ import {
   checkAgreement,
 } from '../public/apply-proposals.ts';
 import { verifyClaims } from '../public/leaf-validation.ts';
-import { checkProposalList, needsPath, type SentProposal } from '../public/proposal-list.ts';
+import { checkProposalList, needsPath, type SentProposal, storedFinder } from '../public/proposal-list.ts';
 import type { StoredProposal } from '../public/public-group.ts';
 import { nextContext, nextGroup } from '../public/stage-commit.ts';
 import { confirmationTag } from '../schedule/confirmation.ts';
@@ -31,7 +31,7 @@ import { nextPathKeys } from './path-keys.ts';
 import { sealPath } from './path-secrets.ts';
 import { ownIdentity } from './propose.ts';
 import { pskSecretFor } from './psks.ts';
-import { findStored, selectStored } from './select-proposals.ts';
+import { selectStored } from './select-proposals.ts';
 import { type StagedOwnCommit, summarizeCommit } from './staged-commit.ts';
 import type { ActiveGroup, GroupState } from './state.ts';
 import { makeWelcome, type Newcomer } from './welcome.ts';
@@ -164,7 +164,7 @@ async function prepare(
   ];
   const { proposals } = own.group;
   const stored = options.references
-    ? findStored(proposals, options.references)
+    ? options.references.map(storedFinder(proposals))
     : await selectStored(proposals, (chosen) => canBeCommitted(env, suite, own, listWith(chosen), identity));
   const list = listWith(stored);
   const entries = [

@@ -6,6 +6,7 @@ import { type GroupContext, MLS10 } from '../messages/group-context.ts';
 import { LeafNodeSource } from '../messages/leaf-node.ts';
 import type { Lifetime } from '../messages/lifetime.ts';
 import { authenticateLeaf, checkAgreement, checkGroupExtensions } from '../public/apply-proposals.ts';
+import { demandsOf } from '../public/group-demands.ts';
 import { checkLeafNode, checkLifetime } from '../public/leaf-validation.ts';
 import { confirmationTag } from '../schedule/confirmation.ts';
 import { fromEpochSecret } from '../schedule/key-schedule.ts';
@@ -33,7 +34,7 @@ export async function createGroup(env: Environment, options: CreateGroupOptions)
   const place = { groupId, leafIndex: 0 };
   const leaf = await signLeaf(suite, signatureKeyPair.privateKey, unsigned, place);
   await checkGroupExtensions(env, suite, groupId, extensions);
-  checkLeafNode(suite, leaf, extensions);
+  checkLeafNode(suite, leaf, demandsOf(extensions));
   checkLifetime(env, leaf);
   await authenticateLeaf(env, groupId, leaf, undefined);
   const tree = RatchetTree.ofOne(leaf);

@@ -18,7 +18,7 @@ import { nextContext, nextGroup, placeCommitter } from '../public/stage-commit.t
 import { confirmationTag } from '../schedule/confirmation.ts';
 import { deriveJoinerSecret, startEpoch } from '../schedule/key-schedule.ts';
 import { confirmedTranscriptHash } from '../schedule/transcript.ts';
-import type { Member } from '../tree/ratchet-tree.ts';
+import type { Member } from '../tree/cells.ts';
 import { updatePath } from './commit.ts';
 import { firstEpoch } from './enter-epoch.ts';
 import { cipherSuite, type Environment } from './environment.ts';

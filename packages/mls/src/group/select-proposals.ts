@@ -1,21 +1,9 @@
 /** Which stored proposals a commit takes along (RFC 9420, section 12.4). */
-import { equalBytes } from '../bytes.ts';
-import { fail } from '../errors.ts';
 import { ProposalType } from '../messages/proposal.ts';
 import type { StoredProposal } from '../public/public-group.ts';
 
 /** Whether these stored proposals, in this order, can be committed together with whatever else is. */
 export type Judge = (chosen: readonly StoredProposal[]) => Promise<boolean>;
-
-/** The stored proposals of these references, in their order; throws `proposal-unknown`. */
-export function findStored(
-  stored: readonly StoredProposal[],
-  references: readonly Uint8Array[],
-): readonly StoredProposal[] {
-  return references.map(
-    (reference) => stored.find((entry) => equalBytes(entry.reference, reference)) ?? fail('proposal-unknown'),
-  );
-}
 
 /**
  * All that can be committed together, in the order in which they came. Where they contradict each other a removal goes

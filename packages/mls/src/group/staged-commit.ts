@@ -6,7 +6,7 @@ import { ProposalType, type ReInit } from '../messages/proposal.ts';
 import type { Sender } from '../messages/sender.ts';
 import type { AddedMember, RemovedMember, UpdatedMember } from '../public/apply-proposals.ts';
 import type { StagedPublicCommit } from '../public/stage-commit.ts';
-import type { Member } from '../tree/ratchet-tree.ts';
+import type { Member } from '../tree/cells.ts';
 import type { NextEpoch, NextWithoutUs } from './state.ts';
 
 export interface CommitSummary {

@@ -2,7 +2,7 @@
 import { EMPTY } from '../bytes.ts';
 import { ExtensionType, findExtension } from '../messages/extension.ts';
 import { exportFrom } from '../schedule/key-schedule.ts';
-import type { Member } from '../tree/ratchet-tree.ts';
+import type { Member } from '../tree/cells.ts';
 import { cipherSuite, type Environment } from './environment.ts';
 import { active } from './frame.ts';
 import type { GroupState } from './state.ts';

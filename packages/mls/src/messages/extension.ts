@@ -30,6 +30,11 @@ export function isDefaultExtension(type: number): boolean {
   return type >= 1 && type <= 5;
 }
 
+/** Types 1 to 7: the proposals that capabilities do not list (section 7.2). */
+export function isDefaultProposal(type: number): boolean {
+  return type >= 1 && type <= 7;
+}
+
 export function findExtension(extensions: readonly Extension[], type: number): Uint8Array | undefined {
   return extensions.find((extension) => extension.extensionType === type)?.extensionData;
 }

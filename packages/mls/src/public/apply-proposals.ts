@@ -6,7 +6,6 @@ import {
   checkUniqueExtensions,
   type Extension,
   ExtensionType,
-  isDefaultExtension,
   readExtension,
 } from '../messages/extension.ts';
 import { externalSendersCodec } from '../messages/external-sender.ts';
@@ -14,17 +13,17 @@ import { type LeafNode, LeafNodeSource } from '../messages/leaf-node.ts';
 import type { PreSharedKeyId } from '../messages/pre-shared-key-id.ts';
 import { ProposalType, type ReInit, type Update } from '../messages/proposal.ts';
 import type { Sender } from '../messages/sender.ts';
-import type { Member, RatchetTree } from '../tree/ratchet-tree.ts';
+import type { Member } from '../tree/cells.ts';
+import type { RatchetTree } from '../tree/ratchet-tree.ts';
 import { summarize } from '../tree/summary.ts';
 import type { Presented } from './authentication.ts';
 import type { PublicEnvironment } from './environment.ts';
+import { demandsOf, type GroupDemands, meetsRequired } from './group-demands.ts';
 import {
   checkCredentialKey,
   checkKeyPackage,
   checkLeafNode,
-  isDefaultProposal,
   leafSignatureClaim,
-  requiredCapabilities,
   type SignatureClaim,
 } from './leaf-validation.ts';
 import type { SentProposal } from './proposal-list.ts';
@@ -85,16 +84,17 @@ export async function applyProposals(
   const extensions = await newExtensions(env, suite, group, list);
   const updated: UpdatedMember[] = [];
   const removed: RemovedMember[] = [];
-  const added: AddedMember[] = [];
+  const newcomers: Omit<AddedMember, 'leafIndex'>[] = [];
   const psks: PreSharedKeyId[] = [];
   const claims: SignatureClaim[] = [];
   let reinit: ReInit | undefined;
   let externalInit: Uint8Array | undefined;
   let { tree } = group;
 
+  const demands = demandsOf(extensions);
   for (const { proposal, sender } of list) {
     if (proposal.proposalType !== ProposalType.update) continue;
-    const change = checkUpdate(suite, group, proposal, sender, extensions);
+    const change = checkUpdate(suite, group, proposal, sender, demands);
     claims.push(leafSignatureClaim(change.after, { ...change, groupId: group.context.groupId }));
     tree = tree.update(change.leafIndex, change.after);
     updated.push(change);
@@ -108,12 +108,16 @@ export async function applyProposals(
   for (const { proposal, sender } of list) {
     if (proposal.proposalType !== ProposalType.add) continue;
     const { leafNode } = proposal.keyPackage;
-    claims.push(...checkKeyPackage(env, suite, proposal.keyPackage, group.context, extensions));
+    claims.push(...checkKeyPackage(env, suite, proposal.keyPackage, group.context, demands));
     check(tree.signatureKeyCount(leafNode.signatureKey) === 0, 'already-member');
-    const place = tree.add(leafNode);
-    tree = place.tree;
-    added.push({ leafIndex: place.leafIndex, leaf: leafNode, by: sender });
+    newcomers.push({ leaf: leafNode, by: sender });
   }
+  const filled = tree.addAll(newcomers.map(({ leaf }) => leaf));
+  tree = filled.tree;
+  const added = filled.added.map((member, i) => ({
+    ...member,
+    by: newcomers[i]?.by ?? fail('tree-malformed'),
+  }));
   for (const { proposal } of list) {
     if (proposal.proposalType === ProposalType.psk) psks.push(proposal.psk);
     if (proposal.proposalType === ProposalType.reinit) reinit = proposal;
@@ -131,14 +135,14 @@ function checkUpdate(
   group: PublicGroup,
   { leafNode }: Update,
   sender: Sender,
-  extensions: readonly Extension[],
+  demands: GroupDemands,
 ): UpdatedMember {
   if (sender.senderType !== 'member') return fail('proposal-type-not-allowed');
   const { leafIndex } = sender;
   const before = group.tree.leaf(leafIndex) ?? fail('proposal-type-not-allowed');
   check(leafNode.origin.leafNodeSource === LeafNodeSource.update, 'leaf-source');
   check(!equalBytes(before.encryptionKey, leafNode.encryptionKey), 'update-key-unchanged');
-  checkLeafNode(suite, leafNode, extensions);
+  checkLeafNode(suite, leafNode, demands);
   return { leafIndex, before, after: leafNode, by: sender };
 }
 
@@ -173,7 +177,7 @@ export async function checkGroupExtensions(
   extensions: readonly Extension[],
 ): Promise<void> {
   checkUniqueExtensions(extensions);
-  requiredCapabilities(extensions);
+  demandsOf(extensions);
   const senders = readExtension(extensions, ExtensionType.externalSenders, externalSendersCodec) ?? [];
   for (const { credential, signatureKey } of senders) {
     check(suite.isSoundSignatureKey(signatureKey), 'external-senders-invalid');
@@ -197,18 +201,7 @@ export async function checkGroupExtensions(
 export function checkAgreement(tree: RatchetTree, extensions: readonly Extension[]): void {
   const summary = summarize(tree) ?? fail('tree-malformed');
   check(summary.credentialsInUse.isSubsetOf(summary.credentials), 'leaf-credential-unsupported-by-member');
-  const required = requiredCapabilities(extensions);
-  if (required !== undefined) {
-    const { extensionTypes, proposalTypes, credentialTypes } = required;
-    check(
-      extensionTypes.every((type) => isDefaultExtension(type) || summary.extensions.has(type)) &&
-        proposalTypes.every((type) => isDefaultProposal(type) || summary.proposals.has(type)) &&
-        credentialTypes.every((type) => summary.credentials.has(type)),
-      'required-capabilities-unsupported',
-    );
-  }
-  for (const { extensionType } of extensions) {
-    const known = isDefaultExtension(extensionType) || summary.extensions.has(extensionType);
-    check(known, 'group-extension-unsupported');
-  }
+  const demands = demandsOf(extensions);
+  check(meetsRequired(demands, summary), 'required-capabilities-unsupported');
+  check(demands.inUse.isSubsetOf(summary.extensions), 'group-extension-unsupported');
 }

@@ -5,18 +5,12 @@ import { signContent } from '../crypto/verify-with-label.ts';
 import { check, type MlsErrorCode } from '../errors.ts';
 import type { Credential } from '../messages/credential.ts';
 import { CredentialType } from '../messages/credential.ts';
-import {
-  checkUniqueExtensions,
-  type Extension,
-  ExtensionType,
-  isDefaultExtension,
-  readExtension,
-} from '../messages/extension.ts';
+import { checkUniqueExtensions, isDefaultExtension } from '../messages/extension.ts';
 import type { GroupContext } from '../messages/group-context.ts';
 import { type KeyPackage, keyPackageToBeSigned } from '../messages/key-package.ts';
 import { type LeafNode, LeafNodeSource, type LeafPlace, leafNodeToBeSigned } from '../messages/leaf-node.ts';
-import { type RequiredCapabilities, requiredCapabilitiesCodec } from '../messages/required-capabilities.ts';
 import type { PublicEnvironment } from './environment.ts';
+import { type GroupDemands, meetsRequired, type Supported } from './group-demands.ts';
 import { certificateKey } from './x509.ts';
 
 /** A signature that is yet to be verified, and the error if it fails. */
@@ -49,25 +43,26 @@ export function leafSignatureClaim(leaf: LeafNode, place: LeafPlace): SignatureC
 }
 
 /** All of section 7.3 that concerns the leaf alone: everything but signature, authentication and uniqueness. */
-export function checkLeafNode(
-  suite: PublicSuite,
-  leaf: LeafNode,
-  groupExtensions: readonly Extension[],
-): void {
+export function checkLeafNode(suite: PublicSuite, leaf: LeafNode, demands: GroupDemands): void {
   check(suite.isSoundEncryptionKey(leaf.encryptionKey), 'weak-encryption-key');
   check(suite.isSoundSignatureKey(leaf.signatureKey), 'weak-signature-key');
   checkCredentialKey(leaf.credential, leaf.signatureKey);
   checkUniqueExtensions(leaf.extensions);
+  const supported = supportedBy(leaf);
   for (const { extensionType } of leaf.extensions) {
-    const listed = isDefaultExtension(extensionType) || leaf.capabilities.extensions.includes(extensionType);
+    const listed = isDefaultExtension(extensionType) || supported.extensions.has(extensionType);
     check(listed, 'leaf-extension-not-in-capabilities');
   }
-  const required = requiredCapabilities(groupExtensions);
-  if (required !== undefined) check(supportsRequired(leaf, required), 'leaf-required-capabilities');
-  for (const { extensionType } of groupExtensions) {
-    const known = isDefaultExtension(extensionType) || leaf.capabilities.extensions.includes(extensionType);
-    check(known, 'leaf-group-extension-unsupported');
-  }
+  check(meetsRequired(demands, supported), 'leaf-required-capabilities');
+  check(demands.inUse.isSubsetOf(supported.extensions), 'leaf-group-extension-unsupported');
+}
+
+function supportedBy({ capabilities: { extensions, proposals, credentials } }: LeafNode): Supported {
+  return {
+    extensions: new Set(extensions),
+    proposals: new Set(proposals),
+    credentials: new Set(credentials),
+  };
 }
 
 /** Section 5.3: the end-entity certificate of an X.509 credential is for the leaf's signature key. */
@@ -77,27 +72,6 @@ export function checkCredentialKey(credential: Credential, signatureKey: Uint8Ar
   check(endEntity !== undefined, 'x509-empty-chain');
   const key = certificateKey(endEntity);
   check(key !== undefined && equalBytes(key, signatureKey), 'x509-key-mismatch');
-}
-
-export function requiredCapabilities(extensions: readonly Extension[]): RequiredCapabilities | undefined {
-  return readExtension(extensions, ExtensionType.requiredCapabilities, requiredCapabilitiesCodec);
-}
-
-function supportsRequired({ capabilities }: LeafNode, required: RequiredCapabilities): boolean {
-  return (
-    required.extensionTypes.every(
-      (type) => isDefaultExtension(type) || capabilities.extensions.includes(type),
-    ) &&
-    required.proposalTypes.every(
-      (type) => isDefaultProposal(type) || capabilities.proposals.includes(type),
-    ) &&
-    required.credentialTypes.every((type) => capabilities.credentials.includes(type))
-  );
-}
-
-/** Types 1 to 7, which capabilities do not list (section 7.2). */
-export function isDefaultProposal(type: number): boolean {
-  return type >= 1 && type <= 7;
 }
 
 /** Section 7.3: the lifetime of a leaf from a key package. */
@@ -118,7 +92,7 @@ export function checkKeyPackage(
   suite: PublicSuite,
   keyPackage: KeyPackage,
   context: Pick<GroupContext, 'version' | 'cipherSuite' | 'groupId'>,
-  groupExtensions: readonly Extension[],
+  demands: GroupDemands,
 ): readonly SignatureClaim[] {
   check(keyPackage.version === context.version, 'key-package-version');
   check(keyPackage.cipherSuite === context.cipherSuite, 'key-package-suite');
@@ -127,7 +101,7 @@ export function checkKeyPackage(
   check(!equalBytes(initKey, leafNode.encryptionKey), 'key-package-init-key');
   check(suite.isSoundEncryptionKey(initKey), 'weak-encryption-key');
   checkUniqueExtensions(keyPackage.extensions);
-  checkLeafNode(suite, leafNode, groupExtensions);
+  checkLeafNode(suite, leafNode, demands);
   checkLifetime(env, leafNode);
   return [
     {

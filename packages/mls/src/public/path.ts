@@ -9,6 +9,7 @@ import type { UpdatePath } from '../messages/update-path.ts';
 import { parentHash } from '../tree/parent-hash.ts';
 import { type RatchetTree, type ResolvedNode, siblingLeaf } from '../tree/ratchet-tree.ts';
 import { ancestor } from '../tree/tree-math.ts';
+import { demandsOf } from './group-demands.ts';
 import { checkLeafNode } from './leaf-validation.ts';
 
 /** One node of a filtered direct path, and for whom its secret is encrypted. */
@@ -73,7 +74,7 @@ export function mergePath(
 ): RatchetTree {
   const { leafNode, nodes } = path;
   if (leafNode.origin.leafNodeSource !== LeafNodeSource.commit) check(false, 'leaf-source');
-  checkLeafNode(suite, leafNode, extensions);
+  checkLeafNode(suite, leafNode, demandsOf(extensions));
   check(nodes.length === steps.length, 'path-length');
   nodes.forEach((node, i) => {
     check(node.encryptedPathSecret.length === steps[i]?.recipients.length, 'path-ciphertext-count');

@@ -7,7 +7,7 @@ import { checkUniqueExtensions } from '../messages/extension.ts';
 import { type Proposal, ProposalType } from '../messages/proposal.ts';
 import type { Sender } from '../messages/sender.ts';
 import { checkPskId, checkPskList } from './psk-ids.ts';
-import type { PublicGroup } from './public-group.ts';
+import type { PublicGroup, StoredProposal } from './public-group.ts';
 import { checkProposalSender } from './sender.ts';
 
 /** A proposal of a commit, with who made it. */
@@ -23,12 +23,18 @@ export function resolveProposals(
   commit: Commit,
   sender: Sender,
 ): readonly SentProposal[] {
-  const stored = new Map(group.proposals.map((entry) => [toHex(entry.reference), entry]));
+  const find = storedFinder(group.proposals);
   return commit.proposals.map((entry) => {
     if ('proposal' in entry) return { proposal: entry.proposal, sender, byReference: false };
-    const found = stored.get(toHex(entry.reference)) ?? fail('proposal-unknown');
+    const found = find(entry.reference);
     return { proposal: found.proposal, sender: found.sender, byReference: true };
   });
+}
+
+/** Finds stored proposals by their reference; throws `proposal-unknown`. */
+export function storedFinder(stored: readonly StoredProposal[]): (reference: Uint8Array) => StoredProposal {
+  const known = new Map(stored.map((entry) => [toHex(entry.reference), entry]));
+  return (reference) => known.get(toHex(reference)) ?? fail('proposal-unknown');
 }
 
 function ofType<T extends Proposal['proposalType']>(

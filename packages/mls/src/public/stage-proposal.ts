@@ -10,6 +10,7 @@ import { type Proposal, ProposalType } from '../messages/proposal.ts';
 import type { Sender } from '../messages/sender.ts';
 import { authenticateLeaf, checkGroupExtensions } from './apply-proposals.ts';
 import type { PublicEnvironment } from './environment.ts';
+import { demandsOf } from './group-demands.ts';
 import { checkKeyPackage, checkLeafNode, leafSignatureClaim, verifyClaims } from './leaf-validation.ts';
 import { checkProposal } from './proposal-list.ts';
 import type { PublicGroup, StoredProposal } from './public-group.ts';
@@ -46,16 +47,17 @@ async function checkLeaf(
   sender: Sender,
 ): Promise<void> {
   const { context, tree } = group;
+  const demands = demandsOf(context.extensions);
   if (proposal.proposalType === ProposalType.add) {
     checkAbsent(group, proposal.keyPackage.leafNode.signatureKey);
-    const claims = checkKeyPackage(env, suite, proposal.keyPackage, context, context.extensions);
+    const claims = checkKeyPackage(env, suite, proposal.keyPackage, context, demands);
     await verifyClaims(suite, claims);
     await authenticateLeaf(env, context.groupId, proposal.keyPackage.leafNode, undefined);
   }
   if (proposal.proposalType === ProposalType.update && sender.senderType === 'member') {
     const { leafNode } = proposal;
     check(leafNode.origin.leafNodeSource === LeafNodeSource.update, 'leaf-source');
-    checkLeafNode(suite, leafNode, context.extensions);
+    checkLeafNode(suite, leafNode, demands);
     const before = tree.leaf(sender.leafIndex) ?? fail('unknown-sender');
     check(!equalBytes(before.encryptionKey, leafNode.encryptionKey), 'update-key-unchanged');
     await verifyClaims(suite, [leafSignatureClaim(leafNode, { ...sender, groupId: context.groupId })]);

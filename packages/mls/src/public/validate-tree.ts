@@ -14,6 +14,7 @@ import { treeFromNodes } from '../tree/tree-nodes.ts';
 import { checkUnmergedLeaves } from '../tree/unmerged-leaves.ts';
 import { authenticateLeaf, checkAgreement, checkGroupExtensions } from './apply-proposals.ts';
 import type { PublicEnvironment } from './environment.ts';
+import { demandsOf } from './group-demands.ts';
 import { checkLeafNode, leafSignatureClaim, verifyClaims } from './leaf-validation.ts';
 
 /** The tree from its encoding (the contents of the ratchet_tree extension). */
@@ -44,8 +45,9 @@ export async function validateTree(
   await checkGroupExtensions(env, suite, context.groupId, context.extensions);
   checkUnmergedLeaves(tree);
   checkParentHashes(suite, tree);
+  const demands = demandsOf(context.extensions);
   for (const item of walk(tree.root, tree.level, 0)) {
-    if ('leaf' in item) checkLeafNode(suite, item.leaf, context.extensions);
+    if ('leaf' in item) checkLeafNode(suite, item.leaf, demands);
     const key = 'leaf' in item ? item.leaf.encryptionKey : item.parent.encryptionKey;
     if (!('leaf' in item)) check(suite.isSoundEncryptionKey(key), 'weak-encryption-key');
     check(tree.encryptionKeyCount(key) === 1, 'duplicate-encryption-key');

@@ -3,6 +3,7 @@ import { EMPTY } from '../bytes.ts';
 import { MLS10 } from '../messages/group-context.ts';
 import type { KeyPackage } from '../messages/key-package.ts';
 import { type PublicEnvironment, publicSuite } from './environment.ts';
+import { NO_DEMANDS } from './group-demands.ts';
 import { checkKeyPackage, verifyClaims } from './leaf-validation.ts';
 
 /**
@@ -13,6 +14,6 @@ export async function verifyKeyPackage(env: PublicEnvironment, keyPackage: KeyPa
   const { cipherSuite } = keyPackage;
   const suite = publicSuite(env, cipherSuite);
   const anywhere = { version: MLS10, cipherSuite, groupId: EMPTY };
-  const claims = checkKeyPackage(env, suite, keyPackage, anywhere, []);
+  const claims = checkKeyPackage(env, suite, keyPackage, anywhere, NO_DEMANDS);
   await verifyClaims(suite, claims);
 }

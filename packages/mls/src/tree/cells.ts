@@ -7,6 +7,11 @@ import type { PublicSuite } from '../crypto/public-suite.ts';
 import { type LeafNode, leafNodeCodec } from '../messages/leaf-node.ts';
 import { type ParentNode, parentNodeCodec } from '../messages/parent-node.ts';
 
+export interface Member {
+  readonly leafIndex: number;
+  readonly leaf: LeafNode;
+}
+
 export interface LeafCell {
   readonly kind: 'leaf';
   readonly leaf: LeafNode | undefined;
@@ -128,6 +133,32 @@ export function rewrite(
     return parentCell(parent, rewrite(cell.left, level - 1, base, index, leaf, change), cell.right);
   }
   return parentCell(parent, cell.left, rewrite(cell.right, level - 1, middle, index, leaf, change));
+}
+
+/**
+ * A copy with those of `leaves` that are not in `added` yet at the leftmost blank places, which are told to `added`.
+ * The parents above get all of them at once: to insert each into a long list of unmerged leaves takes too long.
+ */
+export function fill(
+  cell: Cell,
+  level: number,
+  base: number,
+  leaves: readonly LeafNode[],
+  added: Member[],
+): Cell {
+  const leaf = leaves[added.length];
+  if (leaf === undefined || occupied(cell) === 2 ** level) return cell;
+  if (cell.kind === 'leaf') {
+    added.push({ leafIndex: base, leaf });
+    return leafCell(leaf);
+  }
+  const before = added.length;
+  const left = fill(cell.left, level - 1, base, leaves, added);
+  const right = fill(cell.right, level - 1, base + 2 ** (level - 1), leaves, added);
+  if (cell.parent === undefined) return parentCell(undefined, left, right);
+  const here = added.slice(before).map(({ leafIndex }) => leafIndex);
+  const unmergedLeaves = [...cell.parent.unmergedLeaves, ...here].sort((a, b) => a - b);
+  return parentCell({ ...cell.parent, unmergedLeaves }, left, right);
 }
 
 /** Every node that is not blank, in array order. */

@@ -10,7 +10,9 @@ import type { ParentNode } from '../messages/parent-node.ts';
 import {
   blankCells,
   type Cell,
+  fill,
   leafCell,
+  type Member,
   occupied,
   originalTreeHash,
   parentCell,
@@ -20,11 +22,6 @@ import {
 } from './cells.ts';
 import { KeySet } from './key-set.ts';
 import { ancestor } from './tree-math.ts';
-
-export interface Member {
-  readonly leafIndex: number;
-  readonly leaf: LeafNode;
-}
 
 export interface ResolvedNode {
   readonly node: number;
@@ -127,15 +124,19 @@ export class RatchetTree {
     return this.#keySets().signature.count(key);
   }
 
-  /** Adds a leaf at the leftmost free place (section 7.7), and to the unmerged leaves above it. */
-  add(leaf: LeafNode): { readonly tree: RatchetTree; readonly leafIndex: number } {
-    const { tree: roomy, leafIndex } = this.reservePlace();
-    const tree = roomy.#change(leafIndex, leaf, (parent) =>
-      parent === undefined
-        ? undefined
-        : { ...parent, unmergedLeaves: insertSorted(parent.unmergedLeaves, leafIndex) },
-    );
-    return { tree, leafIndex };
+  /** Adds leaves in turn, each at the leftmost free place (section 7.7), and to the unmerged leaves above it. */
+  addAll(leaves: readonly LeafNode[]): { readonly tree: RatchetTree; readonly added: readonly Member[] } {
+    if (leaves.length === 0) return { tree: this, added: [] };
+    let roomy: RatchetTree = this;
+    while (roomy.leafCount - this.memberCount < leaves.length) roomy = roomy.#doubled();
+    const added: Member[] = [];
+    const root = fill(roomy.root, roomy.level, 0, leaves, added);
+    let { encryption, signature } = this.#keySets();
+    for (const leaf of leaves) {
+      encryption = encryption.with(leaf.encryptionKey);
+      signature = signature.with(leaf.signatureKey);
+    }
+    return { tree: new RatchetTree(root, roomy.level, { encryption, signature }), added };
   }
 
   /** The leftmost free place, and the tree, doubled if there was none. */
@@ -261,10 +262,4 @@ function resolve({ cell, level, base }: Placed, tree: RatchetTree, out: Resolved
   if (cell.occupied === 0) return;
   resolve({ cell: cell.left, level: level - 1, base }, tree, out);
   resolve({ cell: cell.right, level: level - 1, base: base + 2 ** (level - 1) }, tree, out);
-}
-
-function insertSorted(list: readonly number[], value: number): readonly number[] {
-  const last = list.at(-1);
-  if (last === undefined || last < value) return [...list, value];
-  return [...list, value].sort((a, b) => a - b);
 }
