@@ -1,14 +1,20 @@
 /**
- * `npm run emit`: JavaScript and declarations in `dist/`, with a package.json of its own, ready to be
- * published. Node strips no types inside node_modules, so that the sources cannot be published as they are.
+ * `npm run emit [-- DIR]`: JavaScript and declarations in `dist/` or the folder given, with a package.json of its own,
+ * ready to be published. Node strips no types inside node_modules, so that the sources cannot be published as they are.
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 const here = import.meta.dirname;
-rmSync(join(here, 'dist'), { recursive: true, force: true });
-execFileSync('tsc', ['-p', join(here, 'tsconfig.emit.json')], { stdio: 'inherit' });
+const root = join(here, '../..');
+// npm runs this in the package; INIT_CWD is where the person stood.
+const [given] = process.argv.slice(2);
+const out = given === undefined ? join(here, 'dist') : resolve(process.env.INIT_CWD ?? process.cwd(), given);
+rmSync(join(out, 'src'), { recursive: true, force: true });
+const tsc = join(root, 'node_modules/typescript/bin/tsc');
+const options = ['-p', join(here, 'tsconfig.emit.json'), '--outDir', join(out, 'src')];
+execFileSync(process.execPath, [tsc, ...options], { stdio: 'inherit' });
 
 interface Manifest {
   readonly exports: Readonly<Record<string, string>>;
@@ -22,8 +28,11 @@ const exports = Object.fromEntries(
     { types: source.replace(/\.ts$/, '.d.ts'), default: source.replace(/\.ts$/, '.js') },
   ]),
 );
+// The oldest version that has all of what the sources use without a flag.
+const engines = { node: '>=24' };
 writeFileSync(
-  join(here, 'dist/package.json'),
-  `${JSON.stringify({ ...published, exports }, undefined, 2)}\n`,
+  join(out, 'package.json'),
+  `${JSON.stringify({ ...published, engines, exports }, undefined, 2)}\n`,
 );
-copyFileSync(join(here, 'README.md'), join(here, 'dist/README.md'));
+copyFileSync(join(here, 'README.md'), join(out, 'README.md'));
+copyFileSync(join(root, 'LICENSE'), join(out, 'LICENSE'));
