@@ -6,7 +6,7 @@ export const MLS_ERRORS = {
   'unsupported-version': 'The protocol version is not supported.',
   'unsupported-suite': 'The cipher suite is not supported.',
   'crypto-failure': 'A cryptographic operation refused its input.',
-  'invalid-argument': 'The call was made with arguments that contradict each other.',
+  'invalid-argument': 'The arguments of the call contradict each other, or have no encoding.',
   'group-closed': 'This client is no longer a member, or the group was replaced.',
   'state-malformed': 'The stored group state cannot be read.',
   'state-version': 'The stored group state was written by a newer version.',

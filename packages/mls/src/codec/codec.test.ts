@@ -86,3 +86,21 @@ test('writers that are open at once, or follow one another, know nothing of each
   expect(second.finish()).toEqual(new Uint8Array(6000).fill(2));
   expect(third.finish()).toEqual(Uint8Array.of(1, 3));
 });
+
+test.each<[string, Codec<number>, number]>([
+  ['uint8', uint8, 0xff],
+  ['uint16', uint16, 0xffff],
+  ['uint32', uint32, 0xffff_ffff],
+])('a %s that does not fit is refused, never cut', (_title, codec, largest) => {
+  expect(decode(codec, encode(codec, largest))).toBe(largest);
+  for (const value of [largest + 1, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+    expect(() => encode(codec, value)).toThrow(expect.objectContaining({ code: 'invalid-argument' }));
+  }
+});
+
+test('a uint64 that does not fit is refused, never cut', () => {
+  expect(decode(uint64, encode(uint64, 2n ** 64n - 1n))).toBe(2n ** 64n - 1n);
+  for (const value of [2n ** 64n, -1n]) {
+    expect(() => encode(uint64, value)).toThrow(expect.objectContaining({ code: 'invalid-argument' }));
+  }
+});

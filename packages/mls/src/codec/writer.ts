@@ -3,13 +3,18 @@
  * Buffers are used again, since making one costs more than most of what is written; they are wiped in between,
  * for some of it is secret.
  */
+import { check, fail } from '../errors.ts';
+
 const SMALLEST = 4096;
 const LARGEST_KEPT = 65_536;
 const MOST_KEPT = 4;
 const NONE: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 const free: Uint8Array<ArrayBuffer>[] = [];
 
-/** A writer owns its buffer until `finish`, which hands out an exact copy and ends the writer. */
+/**
+ * A writer owns its buffer until `finish`, which hands out an exact copy and ends the writer. A number that does not fit
+ * is an error: cut to size, it would be another one to the receiver than to the sender.
+ */
 export class Writer {
   #buffer: Uint8Array<ArrayBuffer> = free.pop() ?? new Uint8Array(SMALLEST);
   #length = 0;
@@ -19,19 +24,23 @@ export class Writer {
   }
 
   uint8(value: number): void {
+    check((value & 0xff) === value, 'invalid-argument');
     const at = this.#reserve(1);
     this.#buffer[at] = value;
   }
 
   uint16(value: number): void {
+    check((value & 0xffff) === value, 'invalid-argument');
     this.#put(this.#reserve(2), value, 2);
   }
 
   uint32(value: number): void {
+    check(value >>> 0 === value, 'invalid-argument');
     this.#put(this.#reserve(4), value, 4);
   }
 
   uint64(value: bigint): void {
+    check(BigInt.asUintN(64, value) === value, 'invalid-argument');
     const at = this.#reserve(8);
     this.#put(at, Number(value >> 32n), 4);
     this.#put(at + 4, Number(value & 0xffffffffn), 4);
@@ -98,9 +107,10 @@ function release(buffer: Uint8Array<ArrayBuffer>, written: number): void {
   if (buffer.length <= LARGEST_KEPT && free.length < MOST_KEPT) free.push(buffer);
 }
 
+/** A vector of 2^30 bytes or more has no encoding. */
 function headerSize(length: number): number {
   if (length < 0x40) return 1;
   if (length < 0x4000) return 2;
   if (length < 0x40000000) return 4;
-  throw new RangeError('A vector of 2^30 bytes or more has no encoding.');
+  return fail('invalid-argument');
 }

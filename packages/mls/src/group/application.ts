@@ -14,6 +14,9 @@ export interface EncryptOptions {
   readonly despiteProposals?: boolean;
 }
 
+/** No vector is as long. */
+const MOST_PADDED = 2 ** 30;
+
 export interface EncryptedMessage {
   readonly bytes: Uint8Array;
   /** Store this before `bytes` leave: it no longer holds the key that sealed them. */
@@ -34,6 +37,7 @@ export async function encryptApplication(
   const own = active(state);
   check(own.group.reinit === undefined, 'reinit-pending');
   check(despiteProposals || own.group.proposals.length === 0, 'proposals-pending');
+  check(paddedLength >= 0 && paddedLength < MOST_PADDED, 'invalid-argument');
   const suite = cipherSuite(env, own.group.context.cipherSuite);
   const content = memberContent(
     own,

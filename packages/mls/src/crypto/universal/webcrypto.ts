@@ -13,7 +13,9 @@ const ED25519_PREFIX: Uint8Array = Uint8Array.from([
 const BASE_POINT: Uint8Array<ArrayBuffer> = new Uint8Array(32);
 BASE_POINT[0] = 9;
 
+/** RFC 8410. Throws for a raw key of the wrong length: Node would pass over what is left at the end. */
 function pkcs8(prefix: Uint8Array, key: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (key.length !== 32) throw new RangeError('A key has the wrong length.');
   const out = new Uint8Array(prefix.length + key.length);
   out.set(prefix);
   out.set(key, prefix.length);
