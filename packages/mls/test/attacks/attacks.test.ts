@@ -6,8 +6,6 @@ import { nodeProvider } from '../../src/crypto/node/index.ts';
 import { signWithLabel } from '../../src/crypto/sign-with-label.ts';
 import { membershipTag } from '../../src/framing/membership-tag.ts';
 import {
-  type CipherSuite,
-  type CryptoProvider,
   createCommit,
   createProposal,
   decodeMessage,
@@ -28,6 +26,7 @@ import {
 import { groupInfoToBeSigned } from '../../src/messages/group-info.ts';
 import { verifyGroupInfo } from '../../src/public/from-group-info.ts';
 import { RatchetTree } from '../../src/tree/ratchet-tree.ts';
+import { altered } from '../kit/altered.ts';
 import { commitOf, forge, resignKeyPackage, suiteOf } from '../kit/forge.ts';
 import {
   at,
@@ -40,17 +39,6 @@ import {
   text,
   utf8,
 } from '../kit/seeded.ts';
-
-/** The provider with some operations of every suite replaced. */
-function altered(change: (suite: CipherSuite) => Partial<CipherSuite>): CryptoProvider {
-  return {
-    suiteIds: nodeProvider.suiteIds,
-    suite(id) {
-      const suite = nodeProvider.suite(id);
-      return suite && { ...suite, ...change(suite) };
-    },
-  };
-}
 
 const remove = (removed: number) => ({ proposalType: ProposalType.remove, removed }) as const;
 

@@ -3,6 +3,7 @@ import { EMPTY } from '../../src/bytes.ts';
 import type { CipherSuite } from '../../src/crypto/provider.ts';
 import { signWithLabel } from '../../src/crypto/sign-with-label.ts';
 import { membershipTag } from '../../src/framing/membership-tag.ts';
+import { protectPrivate } from '../../src/framing/private.ts';
 import { signFramedContent } from '../../src/framing/sign.ts';
 import { signLeaf } from '../../src/group/key-package.ts';
 import type { ActiveGroup, Environment, KeyPackage, LeafNode, Proposal } from '../../src/index.ts';
@@ -58,6 +59,30 @@ export async function forge(env: Environment, state: ActiveGroup, forgery: Forge
     membershipTag: isMember ? (forgery.tag?.(tag) ?? tag) : undefined,
   };
   return encodeMessage({ wireFormat: 1, publicMessage });
+}
+
+/** A private message of any leaf, since who knows the epoch knows the keys of all. */
+export async function forgePrivate(
+  env: Environment,
+  state: ActiveGroup,
+  content: Content,
+  changes: { readonly leafIndex?: number; readonly groupId?: Uint8Array } = {},
+): Promise<Uint8Array> {
+  const suite = suiteOf(env, state);
+  const { context } = state.group;
+  const { leafIndex = state.ownLeaf, groupId = context.groupId } = changes;
+  const framed: FramedContent = {
+    groupId,
+    epoch: context.epoch,
+    sender: { senderType: 'member', leafIndex },
+    authenticatedData: EMPTY,
+    content,
+  };
+  const signature = await signFramedContent(suite, state.signaturePrivateKey, 2, framed, context);
+  const keys = { senderDataSecret: state.secrets.senderDataSecret, secretTree: state.secretTree };
+  const auth = { signature, confirmationTag: undefined };
+  const sealed = await protectPrivate(suite, keys, leafIndex, framed, auth, 0, env.random);
+  return encodeMessage({ wireFormat: 2, privateMessage: sealed.message });
 }
 
 /** A commit of exactly these proposals by value, without a path unless given. */

@@ -1,13 +1,10 @@
 /** RFC 9420, sections 6.3, 9, 10, 12.2 (external commits) and 12.4.3: each rule broken on its own. */
 import { describe, expect, test } from 'vitest';
-import { nodeProvider } from '../../src/crypto/node/index.ts';
 import { signWithLabel } from '../../src/crypto/sign-with-label.ts';
 import { signGroupInfo } from '../../src/group/group-info.ts';
 import { derivePath, openPath, sealPath } from '../../src/group/path-secrets.ts';
 import { makeWelcome } from '../../src/group/welcome.ts';
 import {
-  type Aead,
-  type CryptoProvider,
   createCommit,
   createGroup,
   createProposal,
@@ -29,6 +26,7 @@ import { decodeTree } from '../../src/public/validate-tree.ts';
 import { takeNext } from '../../src/secrets/ratchet.ts';
 import { RatchetTree } from '../../src/tree/ratchet-tree.ts';
 import { checkUnmergedLeaves } from '../../src/tree/unmerged-leaves.ts';
+import { withPlaintext } from '../kit/altered.ts';
 import {
   commitOf,
   flipLast,
@@ -173,17 +171,7 @@ test('a message of this very client, bad padding and the end of a chain are refu
   const state = at(everyone.states, 0);
   const sent = await encryptApplication(env, state, utf8('x'));
   await expect(processMessage(env, sent.state, sent.bytes)).rejects.toMatchObject({ code: 'own-message' });
-  const dirty: CryptoProvider = {
-    suiteIds: [1],
-    suite(id) {
-      const suite = nodeProvider.suite(id);
-      if (suite === undefined) return undefined;
-      const inner = suite.aead;
-      const seal: Aead['seal'] = (key, iv, aad, plain) =>
-        inner.seal(key, iv, aad, plain.length === 300 ? flipLast(plain) : plain);
-      return { ...suite, aead: { ...inner, seal } };
-    },
-  };
+  const dirty = withPlaintext(300, flipLast);
   const padded = await encryptApplication({ ...env, provider: dirty }, state, utf8('x'), {
     paddedLength: 300,
   });
@@ -262,16 +250,24 @@ test('a path secret that does not yield the announced key is refused', async () 
 test('lists of unmerged leaves that contradict the tree are refused', async () => {
   const everyone = await group(3);
   await commitAll(everyone, 0, {});
-  const { tree } = at(everyone.states, 0).group;
+  const [{ env }, joiner] = [at(everyone.people, 0), await person('joiner')];
+  const state = at(everyone.states, 0);
+  const { tree, context } = state.group;
   const { root } = tree;
   if (root.kind !== 'parent' || root.parent === undefined) throw new Error('blank root');
   const parent: ParentNode = root.parent;
   const withList = (unmergedLeaves: readonly number[]) =>
     new RatchetTree({ ...root, parent: { ...parent, unmergedLeaves }, hash: undefined }, tree.level);
   for (const list of [[3], [9], [2, 1], [2, 2], [1]]) {
-    expect(() => checkUnmergedLeaves(withList(list))).toThrow(
-      expect.objectContaining({ code: 'unmerged-leaf-invalid' }),
-    );
+    const code = 'unmerged-leaf-invalid';
+    expect(() => checkUnmergedLeaves(withList(list))).toThrow(expect.objectContaining({ code }));
+    const suite = suiteOf(env, state);
+    const changed = { ...context, treeHash: withList(list).hash(suite) };
+    const signer = { ...state, group: { ...state.group, tree: withList(list), context: changed } };
+    const groupInfo = await exportGroupInfo(env, signer);
+    await expect(joinByExternalCommit(joiner.env, { ...joiner.identity, groupInfo })).rejects.toMatchObject({
+      code,
+    });
   }
   expect(() => checkUnmergedLeaves(withList([2]))).not.toThrow();
 });

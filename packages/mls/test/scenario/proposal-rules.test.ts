@@ -1,0 +1,113 @@
+/** RFC 9420, sections 7.3, 10.1 and 12.1: what a commit may not take although it was proposed, and how it may. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  createCommit,
+  type KeyPackage,
+  type MlsErrorCode,
+  type Proposal,
+  ProposalType,
+  processMessage,
+} from '../../src/index.ts';
+import { storeProposal } from '../../src/public/stage-proposal.ts';
+import { flipLast, forge, resignLeaf } from '../kit/forge.ts';
+import {
+  at,
+  type Everyone,
+  group,
+  keyPackageFor,
+  merged,
+  person,
+  receiveCommit,
+  utf8,
+} from '../kit/seeded.ts';
+
+let everyone: Everyone;
+
+beforeAll(async () => {
+  everyone = await group(3);
+});
+
+/** An update of leaf 1, signed by it. */
+async function update(changes: Parameters<typeof resignLeaf>[3]): Promise<Proposal> {
+  const { env } = at(everyone.people, 1);
+  const state = at(everyone.states, 1);
+  const before = at([...state.group.tree.members()], 1).leaf;
+  const leafNode = await resignLeaf(env, state, before, changes, 1, state.signaturePrivateKey);
+  return { proposalType: ProposalType.update, leafNode };
+}
+
+const fresh = (): Uint8Array => at(everyone.people, 1).env.random(32);
+const LIES: readonly (readonly [string, MlsErrorCode, () => Promise<Proposal>])[] = [
+  [
+    'says that it is from a commit',
+    'leaf-source',
+    () => update({ encryptionKey: fresh(), origin: { leafNodeSource: 3, parentHash: new Uint8Array(32) } }),
+  ],
+  ['keeps its encryption key', 'update-key-unchanged', () => update({ origin: { leafNodeSource: 2 } })],
+];
+
+describe('an update whose leaf', () => {
+  test.each(LIES)('%s is refused when it comes (%s)', async (_title, code, make) => {
+    const content = { contentType: 2, proposal: await make() } as const;
+    const bytes = await forge(at(everyone.people, 1).env, at(everyone.states, 1), { content });
+    const { env } = at(everyone.people, 0);
+    await expect(processMessage(env, at(everyone.states, 0), bytes)).rejects.toMatchObject({ code });
+  });
+
+  test.each(LIES)('%s is refused in a commit, should it be stored (%s)', async (_title, code, make) => {
+    const state = at(everyone.states, 0);
+    const sender = { senderType: 'member', leafIndex: 1 } as const;
+    const stored = { reference: utf8('reference'), proposal: await make(), sender };
+    const full = { ...state, group: storeProposal(state.group, stored) };
+    const references = [stored.reference];
+    await expect(createCommit(at(everyone.people, 0).env, full, { references })).rejects.toMatchObject({
+      code,
+    });
+  });
+
+  test('is as it should be is taken by both', async () => {
+    const proposal = await update({ encryptionKey: fresh(), origin: { leafNodeSource: 2 } });
+    const bytes = await forge(at(everyone.people, 1).env, at(everyone.states, 1), {
+      content: { contentType: 2, proposal },
+    });
+    const { env } = at(everyone.people, 0);
+    const heard = await processMessage(env, at(everyone.states, 0), bytes);
+    const { updated } = (await createCommit(env, heard.state, {})).staged;
+    expect(updated.map(({ leafIndex }) => leafIndex)).toContain(1);
+  });
+});
+
+const add = (keyPackage: KeyPackage): Proposal => ({ proposalType: ProposalType.add, keyPackage });
+
+test('of many signatures that are verified together the one that is wrong is found', async () => {
+  const { keyPackage } = await keyPackageFor(await person('one'));
+  const other = (await keyPackageFor(await person('two'))).keyPackage;
+  const { env } = at(everyone.people, 0);
+  const bad = { ...other, signature: flipLast(other.signature) };
+  await expect(
+    createCommit(env, at(everyone.states, 0), { proposals: [add(keyPackage), add(bad)] }),
+  ).rejects.toMatchObject({ code: 'key-package-signature' });
+});
+
+describe('who changes its own signature key', () => {
+  test('does not get that of another member (duplicate-signature-key)', async () => {
+    const { signatureKeyPair } = at(everyone.people, 1).identity;
+    await expect(
+      createCommit(at(everyone.people, 0).env, at(everyone.states, 0), { identity: { signatureKeyPair } }),
+    ).rejects.toMatchObject({ code: 'duplicate-signature-key' });
+  });
+
+  test('leaves out the stored addition of who has the new one', async () => {
+    const state = at(everyone.states, 0);
+    const { env } = at(everyone.people, 0);
+    const twin = await person('twin');
+    const proposal = add((await keyPackageFor(twin)).keyPackage);
+    const sender = { senderType: 'member', leafIndex: 1 } as const;
+    const stored = { reference: utf8('reference'), proposal, sender };
+    const full = { ...state, group: storeProposal(state.group, stored) };
+    const made = await createCommit(env, full, { identity: twin.identity });
+    expect(made.staged.added).toEqual([]);
+    const received = await receiveCommit(at(everyone.people, 2), at(everyone.states, 2), made.commit);
+    expect(merged(received).group).toEqual(merged(made).group);
+  });
+});
