@@ -1,9 +1,17 @@
 /** RFC 9420, sections 7.3, 12.2 and 12.4.3.2: who joins without a Welcome, and what it may be offered. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { equalBytes } from '../../src/bytes.ts';
 import { encode } from '../../src/codec/codec.ts';
 import { signGroupInfo } from '../../src/group/group-info.ts';
-import { encodeMessage, exportGroupInfo, joinByExternalCommit, processMessage } from '../../src/index.ts';
+import {
+  type AuthenticationRequest,
+  encodeMessage,
+  exportGroupInfo,
+  joinByExternalCommit,
+  processMessage,
+} from '../../src/index.ts';
 import { externalPubCodec } from '../../src/messages/external-pub.ts';
+import type { Member } from '../../src/tree/ratchet-tree.ts';
 import { withKeyPair } from '../kit/altered.ts';
 import { suiteOf } from '../kit/forge.ts';
 import {
@@ -47,9 +55,25 @@ describe('who joins by an external commit', () => {
       code: 'duplicate-signature-key',
     });
     // Control: it is free once the leaf that has it goes.
-    const isFormerLeaf = ({ leafIndex }: { readonly leafIndex: number }) => leafIndex === 1;
+    const isFormerLeaf = ({ leafIndex }: Member) => leafIndex === 1;
     const joined = await joinByExternalCommit(joiner.env, { ...options, isFormerLeaf });
     expect(joined.staged.removed).toHaveLength(1);
+  });
+
+  test('asks whether its own leaf may take the place of the former one (not-authorized)', async () => {
+    const { signatureKey } = at([...at(everyone.states, 0).group.tree.members()], 2).leaf;
+    const own = joiner.identity.signatureKeyPair.publicKey;
+    const authentication = {
+      authenticate: ({ signatureKey: key, previous }: AuthenticationRequest) =>
+        !(equalBytes(key, own) && previous !== undefined && equalBytes(previous.signatureKey, signatureKey)),
+    };
+    const env = { ...joiner.env, authentication };
+    const options = { ...joiner.identity, groupInfo: await info() };
+    const isFormerLeaf = ({ leafIndex }: Member) => leafIndex === 2;
+    await expect(joinByExternalCommit(env, { ...options, isFormerLeaf })).rejects.toMatchObject({
+      code: 'not-authorized',
+    });
+    expect((await joinByExternalCommit(env, options)).staged.removed).toEqual([]);
   });
 
   test('refuses what is no group information', async () => {
@@ -71,7 +95,7 @@ describe('who comes back in place of its former leaf', () => {
   async function back(publicKey?: Uint8Array): Promise<Uint8Array> {
     const { env, identity } = at(everyone.people, 3);
     const provider = publicKey && withKeyPair(2, (pair) => ({ ...pair, publicKey }));
-    const isFormerLeaf = ({ leafIndex }: { readonly leafIndex: number }) => leafIndex === 3;
+    const isFormerLeaf = ({ leafIndex }: Member) => leafIndex === 3;
     const joined = await joinByExternalCommit(
       { ...env, ...(provider && { provider }) },
       { ...identity, groupInfo: await info(), isFormerLeaf },

@@ -1,5 +1,8 @@
 /** What makes no sense where it comes, by message or by call: a typed error each time. */
 import { beforeAll, expect, test } from 'vitest';
+import { EMPTY } from '../../src/bytes.ts';
+import { encode } from '../../src/codec/codec.ts';
+import { encryptContext, encryptWithLabel } from '../../src/crypto/encrypt-with-label.ts';
 import {
   createCommit,
   createProposal,
@@ -8,6 +11,10 @@ import {
   exportGroupInfo,
   followFromGroupInfo,
   followMessage,
+  joinGroup,
+  type KeyPackageBundle,
+  keyPackageRef,
+  type MlsErrorCode,
   mergeCommit,
   ProposalType,
   processMessage,
@@ -15,7 +22,10 @@ import {
   shelve,
   takeFor,
 } from '../../src/index.ts';
+import { groupSecretsCodec } from '../../src/messages/group-secrets.ts';
+import { deriveWelcomeKey, deriveWelcomeSecret } from '../../src/schedule/key-schedule.ts';
 import { altered } from '../kit/altered.ts';
+import { flipLast, suiteOf } from '../kit/forge.ts';
 import {
   at,
   type Everyone,
@@ -85,4 +95,41 @@ test('who was removed has no group information to give', async () => {
   const { state, staged } = await receiveCommit(b, at(everyone.states, 1), commit);
   const closed = mergeCommit(b.env, state, staged);
   await expect(exportGroupInfo(b.env, closed)).rejects.toMatchObject({ code: 'group-closed' });
+});
+
+/** A Welcome with any plaintexts in it. */
+async function sealed(
+  { keyPackage }: KeyPackageBundle,
+  secrets: Uint8Array,
+  info: Uint8Array,
+  damage = (bytes: Uint8Array) => bytes,
+) {
+  const suite = suiteOf(a.env, at(everyone.states, 0));
+  const zeros = new Uint8Array(suite.hashLength);
+  const { key, nonce } = deriveWelcomeKey(suite, deriveWelcomeSecret(suite, zeros, zeros));
+  const encryptedGroupInfo = await suite.aead.seal(key, nonce, EMPTY, info);
+  const context = encryptContext(suite, 'Welcome', encryptedGroupInfo);
+  const made = await encryptWithLabel(suite, keyPackage.initKey, context, secrets, a.env.random);
+  const encryptedGroupSecrets = { ...made, ciphertext: damage(made.ciphertext) };
+  const newMember = keyPackageRef(suite, keyPackage);
+  return encodeMessage({
+    wireFormat: 3,
+    welcome: { cipherSuite: suite.id, secrets: [{ newMember, encryptedGroupSecrets }], encryptedGroupInfo },
+  });
+}
+
+test('a Welcome that is none, or whose parts do not open or cannot be read, is refused', async () => {
+  const secrets = { joinerSecret: new Uint8Array(32), pathSecret: undefined, psks: [] };
+  const good = encode(groupSecretsCodec, secrets);
+  const bundle = await keyPackageFor(b);
+  const refused: readonly (readonly [MlsErrorCode, Uint8Array])[] = [
+    ['malformed', utf8('junk')],
+    ['invalid-argument', await misplaced()],
+    ['welcome-undecryptable', await sealed(bundle, good, EMPTY, flipLast)],
+    ['malformed', await sealed(bundle, utf8('junk'), EMPTY)],
+    ['malformed', await sealed(bundle, good, utf8('junk'))],
+  ];
+  for (const [code, welcome] of refused) {
+    await expect(joinGroup(b.env, { welcome, keyPackage: bundle })).rejects.toMatchObject({ code });
+  }
 });

@@ -48,6 +48,13 @@ describe('a private message is refused', () => {
     await refused(flipLast(bytes), 'unknown-sender');
   });
 
+  test('that another signed than the leaf it names (bad-signature)', async () => {
+    const { env } = at(everyone.people, 1);
+    const { signaturePrivateKey } = at(everyone.states, 3);
+    const bytes = await forgePrivate(env, { ...at(everyone.states, 1), signaturePrivateKey }, LETTER);
+    await refused(bytes, 'bad-signature');
+  });
+
   test('that does not open (decryption-failed)', async () => {
     const { env } = at(everyone.people, 1);
     await refused(flipLast(await forgePrivate(env, at(everyone.states, 1), LETTER)), 'decryption-failed');

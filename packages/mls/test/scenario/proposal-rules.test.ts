@@ -1,6 +1,8 @@
 /** RFC 9420, sections 7.3, 10.1 and 12.1: what a commit may not take although it was proposed, and how it may. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { equalBytes } from '../../src/bytes.ts';
 import {
+  type AuthenticationRequest,
   createCommit,
   type KeyPackage,
   type MlsErrorCode,
@@ -8,6 +10,7 @@ import {
   ProposalType,
   processMessage,
 } from '../../src/index.ts';
+import type { Update } from '../../src/messages/proposal.ts';
 import { storeProposal } from '../../src/public/stage-proposal.ts';
 import { flipLast, forge, resignLeaf } from '../kit/forge.ts';
 import {
@@ -28,7 +31,7 @@ beforeAll(async () => {
 });
 
 /** An update of leaf 1, signed by it. */
-async function update(changes: Parameters<typeof resignLeaf>[3]): Promise<Proposal> {
+async function update(changes: Parameters<typeof resignLeaf>[3]): Promise<Update> {
   const { env } = at(everyone.people, 1);
   const state = at(everyone.states, 1);
   const before = at([...state.group.tree.members()], 1).leaf;
@@ -37,6 +40,7 @@ async function update(changes: Parameters<typeof resignLeaf>[3]): Promise<Propos
 }
 
 const fresh = (): Uint8Array => at(everyone.people, 1).env.random(32);
+const good = () => ({ encryptionKey: fresh(), origin: { leafNodeSource: 2 } }) as const;
 const LIES: readonly (readonly [string, MlsErrorCode, () => Promise<Proposal>])[] = [
   [
     'says that it is from a commit',
@@ -44,6 +48,20 @@ const LIES: readonly (readonly [string, MlsErrorCode, () => Promise<Proposal>])[
     () => update({ encryptionKey: fresh(), origin: { leafNodeSource: 3, parentHash: new Uint8Array(32) } }),
   ],
   ['keeps its encryption key', 'update-key-unchanged', () => update({ origin: { leafNodeSource: 2 } })],
+  [
+    'has an extension that its capabilities do not list',
+    'leaf-extension-not-in-capabilities',
+    () => update({ ...good(), extensions: [{ extensionType: 0xf0a1, extensionData: utf8('') }] }),
+  ],
+  [
+    'is not signed',
+    'leaf-signature',
+    async () => {
+      const { leafNode } = await update(good());
+      const signature = flipLast(leafNode.signature);
+      return { proposalType: ProposalType.update, leafNode: { ...leafNode, signature } };
+    },
+  ],
 ];
 
 describe('an update whose leaf', () => {
@@ -66,7 +84,7 @@ describe('an update whose leaf', () => {
   });
 
   test('is as it should be is taken by both', async () => {
-    const proposal = await update({ encryptionKey: fresh(), origin: { leafNodeSource: 2 } });
+    const proposal = await update(good());
     const bytes = await forge(at(everyone.people, 1).env, at(everyone.states, 1), {
       content: { contentType: 2, proposal },
     });
@@ -75,6 +93,28 @@ describe('an update whose leaf', () => {
     const { updated } = (await createCommit(env, heard.state, {})).staged;
     expect(updated.map(({ leafIndex }) => leafIndex)).toContain(1);
   });
+});
+
+test('the authentication service may refuse an update and an addition, proposed or committed', async () => {
+  const { env } = at(everyone.people, 0);
+  const refused = { code: 'not-authorized' };
+  const { keyPackage } = await keyPackageFor(await person('newcomer'));
+  const changed = await update(good());
+  for (const [proposal, leaf] of [
+    [changed, changed.leafNode],
+    [add(keyPackage), keyPackage.leafNode],
+  ] as const) {
+    const authenticate = ({ signatureKey }: AuthenticationRequest) =>
+      !equalBytes(signatureKey, leaf.signatureKey);
+    const strict = { ...env, authentication: { authenticate } };
+    const bytes = await forge(at(everyone.people, 1).env, at(everyone.states, 1), {
+      content: { contentType: 2, proposal },
+    });
+    await expect(processMessage(strict, at(everyone.states, 0), bytes)).rejects.toMatchObject(refused);
+    const { state } = await processMessage(env, at(everyone.states, 0), bytes);
+    const references = state.group.proposals.map(({ reference }) => reference);
+    await expect(createCommit(strict, state, { references })).rejects.toMatchObject(refused);
+  }
 });
 
 const add = (keyPackage: KeyPackage): Proposal => ({ proposalType: ProposalType.add, keyPackage });
@@ -90,6 +130,18 @@ test('of many signatures that are verified together the one that is wrong is fou
 });
 
 describe('who changes its own signature key', () => {
+  test('asks whether it may (not-authorized)', async () => {
+    const { env } = at(everyone.people, 0);
+    const { identity } = await person('renewed');
+    const { publicKey } = identity.signatureKeyPair;
+    const authenticate = ({ signatureKey, previous }: AuthenticationRequest) =>
+      previous === undefined || !equalBytes(signatureKey, publicKey);
+    const strict = { ...env, authentication: { authenticate } };
+    await expect(createCommit(strict, at(everyone.states, 0), { identity })).rejects.toMatchObject({
+      code: 'not-authorized',
+    });
+  });
+
   test('does not get that of another member (duplicate-signature-key)', async () => {
     const { signatureKeyPair } = at(everyone.people, 1).identity;
     await expect(

@@ -1,23 +1,21 @@
 /** RFC 9420, section 12.4.3.1: each rule for who joins by a Welcome, broken by a member who signs properly. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { EMPTY } from '../../src/bytes.ts';
+import { EMPTY, equalBytes } from '../../src/bytes.ts';
 import { encode } from '../../src/codec/codec.ts';
-import { encryptContext, encryptWithLabel } from '../../src/crypto/encrypt-with-label.ts';
 import { derivePath } from '../../src/group/path-secrets.ts';
 import {
   type ActiveGroup,
+  type AuthenticationRequest,
+  basicCredential,
   createCommit,
-  encodeMessage,
+  externalSendersCodec,
   joinGroup,
   type KeyPackageBundle,
-  keyPackageRef,
   type LeafNode,
   type MlsErrorCode,
   ProposalType,
 } from '../../src/index.ts';
-import { groupSecretsCodec } from '../../src/messages/group-secrets.ts';
 import { newParents, pathSteps } from '../../src/public/path.ts';
-import { deriveWelcomeKey, deriveWelcomeSecret } from '../../src/schedule/key-schedule.ts';
 import type { RatchetTree } from '../../src/tree/ratchet-tree.ts';
 import { flipLast, resignKeyPackage, resignLeaf, suiteOf } from '../kit/forge.ts';
 import { forgeWelcome, type WelcomeForgery } from '../kit/forge-welcome.ts';
@@ -50,6 +48,14 @@ async function changedLeaf(
   key: Uint8Array = signaturePrivateKey,
 ): Promise<LeafNode> {
   return (await resignKeyPackage(founder.env, state, keyPackage, key, {}, changes)).leafNode;
+}
+
+/** The tree with the leaf of the third member changed, signed again. */
+async function withOther(
+  changes: Parameters<typeof resignKeyPackage>[5],
+  key?: Uint8Array,
+): Promise<{ readonly tree: RatchetTree }> {
+  return { tree: state.group.tree.update(2, await changedLeaf(others, changes, key)) };
 }
 
 /** The tree with a path of the founder that has these keys, bottom up, and that its leaf vouches for. */
@@ -105,10 +111,7 @@ const RULES: readonly (readonly [string, MlsErrorCode, () => WelcomeForgery | Pr
   [
     'two leaves with one encryption key',
     'duplicate-encryption-key',
-    async () => {
-      const leaf = await changedLeaf(others, { encryptionKey: founderLeaf().encryptionKey });
-      return { tree: state.group.tree.update(2, leaf) };
-    },
+    () => withOther({ encryptionKey: founderLeaf().encryptionKey }),
   ],
   [
     'a parent with the encryption key of a leaf',
@@ -118,11 +121,43 @@ const RULES: readonly (readonly [string, MlsErrorCode, () => WelcomeForgery | Pr
   [
     'two leaves with one signature key',
     'duplicate-signature-key',
-    async () => {
+    () => {
       const { publicKey, privateKey } = founder.identity.signatureKeyPair;
-      const leaf = await changedLeaf(others, { signatureKey: publicKey }, privateKey);
-      return { tree: state.group.tree.update(2, leaf) };
+      return withOther({ signatureKey: publicKey }, privateKey);
     },
+  ],
+  [
+    'a leaf with an extension that its capabilities do not list',
+    'leaf-extension-not-in-capabilities',
+    () => withOther({ extensions: [{ extensionType: 0xf0a1, extensionData: EMPTY }] }),
+  ],
+  [
+    'a leaf whose type of credential the others do not support',
+    'leaf-credential-unsupported-by-member',
+    () => withOther({ credential: { credentialType: 0xf0b0, data: EMPTY } }),
+  ],
+  [
+    'a leaf that is not signed',
+    'leaf-signature',
+    () => {
+      const { leafNode } = others.keyPackage;
+      const signature = flipLast(leafNode.signature);
+      return { tree: state.group.tree.update(2, { ...leafNode, signature }) };
+    },
+  ],
+  [
+    'an external sender whose key is of small order',
+    'external-senders-invalid',
+    () => {
+      const senders = [{ credential: basicCredential(EMPTY), signatureKey: new Uint8Array(32) }];
+      const extensionData = encode(externalSendersCodec, senders);
+      return { context: { extensions: [{ extensionType: 5, extensionData }] } };
+    },
+  ],
+  [
+    'another tree hash than that of the tree',
+    'tree-hash-mismatch',
+    () => ({ context: { treeHash: new Uint8Array(32) } }),
   ],
   [
     'a parent with a key of small order',
@@ -147,43 +182,37 @@ describe('a Welcome is refused with', () => {
   });
 });
 
+describe('a Welcome is refused', () => {
+  const joining = async (inviter: ActiveGroup, env = guest.env) => {
+    const welcome = await forgeWelcome(founder.env, inviter, bundle.keyPackage);
+    return joinGroup(env, { welcome, keyPackage: bundle });
+  };
+
+  test('that another signed than the member it names (group-info-signature)', async () => {
+    const { signaturePrivateKey } = others;
+    await expect(joining({ ...state, signaturePrivateKey })).rejects.toMatchObject({
+      code: 'group-info-signature',
+    });
+  });
+
+  test('that names nobody (unknown-sender)', async () => {
+    await expect(joining({ ...state, ownLeaf: 3 })).rejects.toMatchObject({ code: 'unknown-sender' });
+  });
+
+  test('when the authentication service refuses a member (not-authorized)', async () => {
+    const { signatureKey } = others.keyPackage.leafNode;
+    const authentication = {
+      authenticate: (request: AuthenticationRequest) => !equalBytes(request.signatureKey, signatureKey),
+    };
+    const strict = { ...guest.env, authentication };
+    await expect(joining(state, strict)).rejects.toMatchObject({ code: 'not-authorized' });
+  });
+});
+
 test('the same forgery with nothing broken is joined by, with and without a path', async () => {
   for (const forgery of [{}, await withPath(), { tree: await withParents([fresh(), fresh()]) }]) {
     const welcome = await forgeWelcome(founder.env, state, bundle.keyPackage, forgery);
     const joined = await joinGroup(guest.env, { welcome, keyPackage: bundle });
     expect(joined.ownLeaf).toBe(1);
-  }
-});
-
-/** A Welcome with any plaintexts in it. */
-async function sealed(secrets: Uint8Array, info: Uint8Array, damage = (bytes: Uint8Array) => bytes) {
-  const suite = suiteOf(founder.env, state);
-  const zeros = new Uint8Array(suite.hashLength);
-  const { key, nonce } = deriveWelcomeKey(suite, deriveWelcomeSecret(suite, zeros, zeros));
-  const encryptedGroupInfo = await suite.aead.seal(key, nonce, EMPTY, info);
-  const context = encryptContext(suite, 'Welcome', encryptedGroupInfo);
-  const { initKey } = bundle.keyPackage;
-  const made = await encryptWithLabel(suite, initKey, context, secrets, founder.env.random);
-  const encryptedGroupSecrets = { ...made, ciphertext: damage(made.ciphertext) };
-  const newMember = keyPackageRef(suite, bundle.keyPackage);
-  return encodeMessage({
-    wireFormat: 3,
-    welcome: { cipherSuite: suite.id, secrets: [{ newMember, encryptedGroupSecrets }], encryptedGroupInfo },
-  });
-}
-
-test('a Welcome that is none, or whose parts do not open or cannot be read, is refused', async () => {
-  const secrets = { joinerSecret: new Uint8Array(32), pathSecret: undefined, psks: [] };
-  const good = encode(groupSecretsCodec, secrets);
-  const message = encodeMessage({ wireFormat: 5, keyPackage: bundle.keyPackage });
-  const refused: readonly (readonly [MlsErrorCode, Uint8Array])[] = [
-    ['malformed', utf8('junk')],
-    ['invalid-argument', message],
-    ['welcome-undecryptable', await sealed(good, EMPTY, flipLast)],
-    ['malformed', await sealed(utf8('junk'), EMPTY)],
-    ['malformed', await sealed(good, utf8('junk'))],
-  ];
-  for (const [code, welcome] of refused) {
-    await expect(joinGroup(guest.env, { welcome, keyPackage: bundle })).rejects.toMatchObject({ code });
   }
 });

@@ -4,8 +4,10 @@ import { expect, test } from 'vitest';
 import {
   type AuthenticationRequest,
   createCommit,
+  encode,
   encryptApplication,
   epochAuthenticator,
+  externalSendersCodec,
   type Identity,
   joinGroup,
   members,
@@ -93,6 +95,19 @@ test('the certificate of another is refused, and so is who has none', async () =
   await expect(createCommit(anna.env, state, { proposals: [await add(nobody)] })).rejects.toMatchObject({
     code: 'not-authorized',
   });
+});
+
+test('an external sender is not listed with the certificate of another', async () => {
+  const { anna, state } = await founded();
+  const { credential } = ANNA_RENEWED;
+  const extend = ({ signatureKeyPair }: Identity) => {
+    const senders = [{ credential, signatureKey: signatureKeyPair.publicKey }];
+    const extensions = [{ extensionType: 5, extensionData: encode(externalSendersCodec, senders) }];
+    const proposal = { proposalType: ProposalType.groupContextExtensions, extensions } as const;
+    return createCommit(anna.env, state, { proposals: [proposal] });
+  };
+  await expect(extend(BEN)).rejects.toMatchObject({ code: 'x509-key-mismatch' });
+  expect((await extend(ANNA_RENEWED)).staged.extensions).toHaveLength(1);
 });
 
 test('a member does not change to the certificate of another with its own key', async () => {
