@@ -48,6 +48,22 @@ describe('who joins by an external commit', () => {
     ).rejects.toMatchObject({ code: 'weak-encryption-key' });
   });
 
+  test('refuses group information with one extension twice (duplicate-extension)', async () => {
+    const extensions = [0xf0a0, 0xf0a0].map((extensionType) => ({ extensionType, extensionData: utf8('') }));
+    const { env } = at(everyone.people, 0);
+    const groupInfo = await exportGroupInfo(env, at(everyone.states, 0), { externalPub: true, extensions });
+    await expect(joinByExternalCommit(joiner.env, { ...joiner.identity, groupInfo })).rejects.toMatchObject({
+      code: 'duplicate-extension',
+    });
+  });
+
+  test('does not join those whose credentials it cannot read', async () => {
+    const options = { ...joiner.identity, capabilities: { credentials: [2] }, groupInfo: await info() };
+    await expect(joinByExternalCommit(joiner.env, options)).rejects.toMatchObject({
+      code: 'leaf-credential-unsupported-by-member',
+    });
+  });
+
   test('does not take the signature key of a member (duplicate-signature-key)', async () => {
     const { signatureKeyPair } = at(everyone.people, 1).identity;
     const options = { ...joiner.identity, signatureKeyPair, groupInfo: await info() };

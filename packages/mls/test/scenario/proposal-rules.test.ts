@@ -12,7 +12,7 @@ import {
 } from '../../src/index.ts';
 import type { Update } from '../../src/messages/proposal.ts';
 import { storeProposal } from '../../src/public/stage-proposal.ts';
-import { flipLast, forge, resignLeaf } from '../kit/forge.ts';
+import { commitOf, flipLast, forge, resignLeaf } from '../kit/forge.ts';
 import {
   at,
   type Everyone,
@@ -161,5 +161,56 @@ describe('who changes its own signature key', () => {
     expect(made.staged.added).toEqual([]);
     const received = await receiveCommit(at(everyone.people, 2), at(everyone.states, 2), made.commit);
     expect(merged(received).group).toEqual(merged(made).group);
+  });
+});
+
+const twice = [1, 1].map((extensionType) => ({ extensionType, extensionData: utf8('') }));
+const reinit = {
+  proposalType: ProposalType.reinit,
+  groupId: utf8('new'),
+  version: 1,
+  cipherSuite: 1,
+} as const;
+const ALONE: readonly (readonly [string, MlsErrorCode, () => Proposal | Promise<Proposal>])[] = [
+  [
+    'a removal of a blank leaf',
+    'remove-of-blank-leaf',
+    () => ({ proposalType: ProposalType.remove, removed: 3 }),
+  ],
+  [
+    'a pre-shared key with a short nonce',
+    'psk-nonce-length',
+    () => ({
+      proposalType: ProposalType.psk,
+      psk: { pskType: 1, pskId: utf8('id'), pskNonce: new Uint8Array(31) },
+    }),
+  ],
+  [
+    'a reinitialisation to an older version',
+    'reinit-version-downgrade',
+    () => ({ ...reinit, version: 0, extensions: [] }),
+  ],
+  [
+    'a reinitialisation with one extension twice',
+    'duplicate-extension',
+    () => ({ ...reinit, extensions: twice }),
+  ],
+  [
+    'a key package with one extension twice',
+    'duplicate-extension',
+    async () => add((await keyPackageFor(await person('newcomer'), 1, { extensions: twice })).keyPackage),
+  ],
+];
+
+describe('refused when it is proposed, and when it is committed, is', () => {
+  test.each(ALONE)('%s (%s)', async (_title, code, make) => {
+    const proposal = await make();
+    const { env } = at(everyone.people, 1);
+    const contents = [{ contentType: 2, proposal } as const, commitOf([proposal])];
+    for (const content of contents) {
+      const bytes = await forge(env, at(everyone.states, 1), { content });
+      const receiving = processMessage(at(everyone.people, 0).env, at(everyone.states, 0), bytes);
+      await expect(receiving).rejects.toMatchObject({ code });
+    }
   });
 });

@@ -97,6 +97,15 @@ test('the certificate of another is refused, and so is who has none', async () =
   });
 });
 
+test('nobody creates a group with the certificate of another, or with none', async () => {
+  const thief = await holder('thief', { ...BEN, credential: ANNA.credential });
+  await expect(groupOf(thief)).rejects.toMatchObject({ code: 'x509-key-mismatch' });
+  const { env } = thief;
+  await expect(groupOf({ ...(await person('nobody')), env })).rejects.toMatchObject({
+    code: 'not-authorized',
+  });
+});
+
 test('an external sender is not listed with the certificate of another', async () => {
   const { anna, state } = await founded();
   const { credential } = ANNA_RENEWED;
