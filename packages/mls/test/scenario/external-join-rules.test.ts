@@ -11,7 +11,7 @@ import {
   processMessage,
 } from '../../src/index.ts';
 import { externalPubCodec } from '../../src/messages/external-pub.ts';
-import type { Member } from '../../src/tree/ratchet-tree.ts';
+import type { Member } from '../../src/tree/cells.ts';
 import { withKeyPair } from '../kit/altered.ts';
 import { suiteOf } from '../kit/forge.ts';
 import {
