@@ -9,8 +9,8 @@ const FACTOR = 8;
 /** What counts as linear, with room for logarithms and caches. */
 export const LINEAR: number = FACTOR * 4;
 
-const RUNS = 5;
-const TRIES = 6;
+const RUNS = 3;
+const TRIES = 4;
 
 /**
  * How much longer the work takes on eight times the input: 8 when it is linear, 64 when it is quadratic. The least of
