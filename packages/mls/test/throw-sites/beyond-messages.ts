@@ -54,6 +54,10 @@ const REASONS: readonly (readonly [string, readonly string[]])[] = [
     ],
   ],
   [
+    'Newcomers are placed one by one, and what comes back is in their order.',
+    ["public/apply-proposals.ts: by: newcomers[i]?.by ?? fail('tree-malformed'),"],
+  ],
+  [
     'The new group was created in that suite just before.',
     ["group/successor.ts: const suite = env.provider.suite(cipherSuite) ?? fail('unsupported-suite');"],
   ],
