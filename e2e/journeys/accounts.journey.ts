@@ -146,6 +146,10 @@ describe('an account', () => {
     await button(page, 'Sign in and set the password').click();
     await alerts(page).waitFor();
     expect(await alerts(page).innerText()).toMatch(SENTENCE);
+    const slip = [...words.slice(0, 23), 'xyzzy'].join(' ');
+    await field(page, 'Recovery words').fill(slip);
+    await button(page, 'Sign in and set the password').click();
+    await alerts(page).filter({ hasText: '“xyzzy”' }).waitFor();
   });
 
   it('causes no error, no violation of the policy and no request to anybody else', () => {

@@ -15,7 +15,7 @@ import {
   signUp,
 } from '../support/person.ts';
 
-const WRONG = 'This is not the password. Try again.';
+const WRONG = /^This is not the password\. If you changed it on another device,/;
 
 describe('the lock', () => {
   let stage: Stage;

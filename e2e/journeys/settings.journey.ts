@@ -71,7 +71,7 @@ describe('the settings of an account', () => {
   });
 
   it('let a device that was removed start anew', async () => {
-    await button(second, 'Sign out on this device').click();
+    await button(second, 'Sign in again').click();
     await button(second.getByRole('dialog'), 'Sign out').click();
     await heading(second, 'Talk in a low voice').waitFor();
     await signIn(stage, alice, second);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStage, type Stage } from '../support/browser.ts';
 import { peer, write } from '../support/peer.ts';
 import {
+  alerts,
   type BrowserPerson,
   button,
   composer,
@@ -55,6 +56,8 @@ describe('verifying a person', () => {
   it('another number is told from the right one, and changes nothing', async () => {
     const [first = '', ...rest] = await safetyNumber(bob.page);
     const other = [first.startsWith('1') ? '2' : '1', first.slice(1)].join('');
+    await compare(rest.join(' '));
+    await alerts(alice.page).filter({ hasText: 'it has 60 digits' }).waitFor();
     await compare([other, ...rest].join(' '));
     await alice.page.getByText(/^Not the same\./).waitFor();
     await button(alice.page, 'The numbers are the same').waitFor();

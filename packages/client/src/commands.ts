@@ -26,6 +26,8 @@ export interface CommandHost {
   requireSignedOut(): void;
   /** Throws where it is not signed in. */
   signedIn(): SignedIn;
+  /** The same, and where it has stopped what is kept of the account. */
+  kept(): SignedIn;
   /** Undefined where somebody is signed in and it does not open: it is locked or has stopped. Throws as signedIn. */
   opened(): SignedIn | undefined;
   /** Keeps a device that has just become part of an account, and starts it. */
@@ -145,7 +147,7 @@ function account(host: CommandHost): Pick<Commands, Account> {
     catchUp: () => host.signedIn().catchUp(),
     reconnect: async () => host.signedIn().wake(),
     serverInfo: () => host.serverInfo(),
-    exportAll: async () => exportLines(host.signedIn().core),
+    exportAll: async () => exportLines(host.kept().core),
   };
 }
 

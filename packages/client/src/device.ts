@@ -110,6 +110,7 @@ class Device implements RunningDevice {
       serverInfo: () => this.#serverInfo(),
       requireSignedOut: () => this.#requireSignedOut(),
       signedIn: () => this.#signedIn(),
+      kept: () => (this.#session.state === 'stopped' && this.#active) || this.#signedIn(),
       opened: () => this.#opened(),
       enter: (made: NewDevice, name: string, first: boolean) => this.#enter(made, name, first),
       wipe: () => this.#wipe(null),

@@ -246,6 +246,8 @@ describe('two people', () => {
       expect(removal).toBeGreaterThan(0);
       expect(removal).toBeLessThan(heard.indexOf('message: without the second'));
       expect((await lines(bobs, toAlice)).join()).not.toContain('without the second');
+      // What it has received stays with the person.
+      expect(await bobs.call('exportAll')).toContain('second to second');
       await settled(alice.device, toBob);
     },
     LONG,

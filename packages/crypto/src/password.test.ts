@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { lockKey } from './local-lock.ts';
 import { generatePassword, LONGEST_PASSWORD, passwordStrength } from './password.ts';
 import { systemRandom } from './random.ts';
-import { secretFromWords, wordsFromSecret } from './recovery-words.ts';
+import { secretFromWords, unknownWords, wordsFromSecret } from './recovery-words.ts';
 
 describe('the floor for passwords', () => {
   it.each(['password', '12345678', 'Tr0ub4dor&3', 'alice1990', 'qwertyuiopasdf'])(
@@ -43,6 +43,8 @@ describe('recovery words', () => {
     const list = wordsFromSecret(new Uint8Array(32).map((_, i) => i)).split(' ');
     expect(secretFromWords(list.slice(1).join(' '))).toBeUndefined();
     expect(secretFromWords(['sotto', ...list.slice(1)].join(' '))).toBeUndefined();
+    expect(unknownWords(['Sotto', ...list.slice(1), 'xyzzy'].join(' '))).toEqual(['sotto', 'xyzzy']);
+    expect(unknownWords(list.join('\n'))).toEqual([]);
     const [first = '', second = '', ...rest] = list;
     expect(secretFromWords([second, first, ...rest].join(' '))).toBeUndefined();
   });

@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { defineCommand } from '../command.ts';
 import { withProfile } from '../open-profile.ts';
 import { Failure } from '../problems.ts';
+import type { OpenProfile } from '../profile.ts';
+import type { Terminal } from '../terminal.ts';
 
 export const exportCommand = defineCommand({
   name: 'export',
@@ -13,8 +15,7 @@ export const exportCommand = defineCommand({
   run: (context, { words: [file] }) =>
     withProfile(context, async (profile) => {
       const { terminal, json } = context;
-      await profile.signedIn(terminal);
-      await profile.caughtUp();
+      await newest(profile, terminal);
       const lines = await profile.call('exportAll');
       if (file === undefined) return terminal.jsonLines(lines);
       write(file, lines);
@@ -23,6 +24,18 @@ export const exportCommand = defineCommand({
       else terminal.line(`Wrote ${count} lines to ${file}. They are not encrypted: keep the file safe.`);
     }),
 });
+
+/** What is here can be written out too where the device was removed from its account. */
+async function newest(profile: OpenProfile, terminal: Terminal): Promise<void> {
+  try {
+    await profile.signedIn(terminal);
+    await profile.caughtUp();
+  } catch (error) {
+    const session = await profile.value('session', null);
+    if (session.state !== 'stopped') throw error;
+    terminal.note(session.problem.message);
+  }
+}
 
 function write(file: string, lines: string): void {
   try {

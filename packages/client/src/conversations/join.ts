@@ -178,7 +178,7 @@ const PASSING = [
   'random_failed',
 ];
 
-const NEW_HERE = 'This device is new here. Earlier messages are on your other devices.';
+const NEW_HERE = 'This device is new here. Earlier messages are only on devices that were there.';
 const UNINVITED =
   'The invitation to this conversation could not be opened on this device, which has come in by itself. What was said before is missing here.';
 

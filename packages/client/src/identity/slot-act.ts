@@ -10,6 +10,7 @@ import {
   SottoError,
   secretFromWords,
   toBase64Url,
+  unknownWords,
   wipe,
 } from '@sotto/crypto';
 import {
@@ -52,15 +53,20 @@ export async function proveRecoverySlot(
   words: string,
 ): Promise<ProvenSlot> {
   const secret = secretFromWords(words);
-  if (secret === undefined) {
-    throw new SottoError(
-      'recovery_words_invalid',
-      'These are not the words of a recovery code. Check their spelling and order: there are 24.',
-    );
-  }
+  if (secret === undefined) throw new SottoError('recovery_words_invalid', whatIsWrong(words));
   const keys = await slotKeys(secret);
   wipe(secret);
   return { token: await proveRecovery(http, domain, nameOf(address), keys), keys, address };
+}
+
+/** Typed on this device by whom it is shown to, so that it may name words. */
+function whatIsWrong(words: string): string {
+  const unknown = unknownWords(words);
+  if (unknown.length === 0) {
+    return 'These are not the words of a recovery code. Check their spelling and order: there are 24.';
+  }
+  const named = unknown.slice(0, 3).map((word) => `“${word.slice(0, 20)}”`);
+  return `No recovery code has the word ${named.join(' or ')}. Check the spelling.`;
 }
 
 /** Slots as the server needs them beside the keyring. */

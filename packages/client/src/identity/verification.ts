@@ -12,7 +12,10 @@ export async function safetyNumberOf(core: Core, address: Address): Promise<Safe
   return { address, groups, code: safetyCode(groups), verification: person(core, other).verification };
 }
 
-/** Marks the person verified where what was scanned or typed is the number that this device shows. */
+/**
+ * Marks the person verified where what was scanned or typed is the number that this device shows. Throws
+ * `safety_number_incomplete` for what is no safety number: that says nothing of anybody.
+ */
 export async function compareSafetyNumber(
   core: Core,
   address: Address,
@@ -20,6 +23,12 @@ export async function compareSafetyNumber(
 ): Promise<{ equal: boolean }> {
   const other = await pinOf(core, address);
   const equal = matchesSafetyNumber(await groupsOf(core, other), scanned);
+  if (equal === undefined) {
+    throw new SottoError(
+      'safety_number_incomplete',
+      'This is no whole safety number: it has 60 digits. Check what was typed or scanned, and try again.',
+    );
+  }
   if (equal) {
     if (core.directory.hasChanged(address)) await core.directory.acceptReplacement(address);
     await core.directory.setVerified(other.accountId, true);

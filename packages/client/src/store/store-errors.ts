@@ -48,5 +48,9 @@ export function profileInUse(cause?: unknown): SottoError {
 }
 
 export function wrongPassword(cause?: unknown): SottoError {
-  return new SottoError('wrong_password', 'This is not the password. Try again.', { cause });
+  return new SottoError(
+    'wrong_password',
+    'This is not the password. If you changed it on another device, the one from before still opens this one.',
+    { cause },
+  );
 }

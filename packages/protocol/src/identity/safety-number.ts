@@ -18,6 +18,7 @@ export interface Party {
 
 const GROUPS = 12;
 const CODE_PREFIX = 'SOTTO1:';
+const WHOLE = /^\d{60}$/;
 
 /** Twelve groups of five digits, the same for both. */
 export async function safetyNumber(one: Party, other: Party): Promise<readonly string[]> {
@@ -38,9 +39,12 @@ export function safetyCode(groups: readonly string[]): string {
   return CODE_PREFIX + groups.join('');
 }
 
-/** Whether a scanned code or typed number is this safety number; spaces and line breaks do not matter. */
-export function matchesSafetyNumber(groups: readonly string[], scanned: string): boolean {
+/**
+ * Whether a scanned code or typed number is this safety number; spaces and line breaks do not matter. Undefined for what
+ * is no whole safety number of anybody.
+ */
+export function matchesSafetyNumber(groups: readonly string[], scanned: string): boolean | undefined {
   const text = scanned.trim();
   const digits = (text.startsWith(CODE_PREFIX) ? text.slice(CODE_PREFIX.length) : text).replace(/\s+/g, '');
-  return digits === groups.join('');
+  return WHOLE.test(digits) ? digits === groups.join('') : undefined;
 }
