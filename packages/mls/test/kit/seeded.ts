@@ -9,6 +9,7 @@ import {
   createCommit,
   createGroup,
   type Environment,
+  encryptApplication,
   type GroupState,
   generateKeyPackage,
   type Identity,
@@ -179,6 +180,18 @@ export async function commitAll(
   }
   states[committer] = merged(created, at(people, committer).env);
   return created;
+}
+
+/** Letters that one of them sends, and whose state is the later one then. */
+export async function letters(count: number, everyone: Everyone, sender: number): Promise<Uint8Array[]> {
+  const { env } = at(everyone.people, sender);
+  const out: Uint8Array[] = [];
+  for (let i = 0; i < count; i++) {
+    const sent = await encryptApplication(env, at(everyone.states, sender), utf8(`${i}`));
+    everyone.states[sender] = sent.state;
+    out.push(sent.bytes);
+  }
+  return out;
 }
 
 /** The element at an index that must exist. */

@@ -1,503 +1,299 @@
 /**
- * A seeded world: clients, an external sender, a server that accepts the first commit of each epoch, and a network that
- * loses and reorders. Every step is drawn from the seed; `check` says who must agree and who must not read.
+ * A seeded world: a community with an external sender and a network that loses and reorders. Every step is drawn from
+ * the seed; `check` says who must agree and who must not read.
  */
 import { expect } from 'vitest';
-import { toHex } from '../../src/bytes.ts';
 import {
-  type ActiveGroup,
-  applyJournal,
   type CommitOptions,
   createCommit,
   createProposal,
-  decodeState,
   type Extension,
   encode,
-  encodeJournal,
-  encodeState,
-  encryptApplication,
   epochAuthenticator,
   exportGroupInfo,
   externalSendersCodec,
-  type GroupState,
   joinByExternalCommit,
   joinGroup,
-  MlsError,
   mergeCommit,
   type Proposal,
   ProposalType,
   processMessage,
   proposeFromOutside,
   proposeUpdate,
-  type Random,
   requiredCapabilitiesCodec,
   type StagedOwnCommit,
 } from '../../src/index.ts';
-import {
-  at,
-  groupOf,
-  keyPackageFor,
-  type Person,
-  person,
-  pick,
-  seededRandom,
-  text,
-  utf8,
-} from '../kit/seeded.ts';
+import { at, groupOf, keyPackageFor, pick } from '../kit/seeded.ts';
 import { expectNothingStolen } from '../kit/thief.ts';
-import {
-  type Client,
-  type Entry,
-  essence,
-  fail,
-  isRefused,
-  type Letter,
-  psks,
-  type Size,
-} from './inhabitants.ts';
+import { Community } from './community.ts';
+import { type Client, fail, type Size } from './inhabitants.ts';
+import { Post } from './post.ts';
+import { expectUnread, Stranger } from './strangers.ts';
 
-/** Every so many steps of a client, somebody steals its state; and tries so many of the newest messages. */
-const THEFTS = 5;
-const TRIED = 40;
+interface Intent {
+  readonly options: CommitOptions;
+  readonly welcome?: (bytes: Uint8Array) => Promise<void>;
+}
 
 export class World {
-  readonly random: Random;
-  readonly clients: Client[] = [];
-  readonly gone: Client[] = [];
-  readonly log: Entry[] = [];
-  readonly counts = {
-    commits: 0,
-    lost: 0,
-    letters: 0,
-    read: 0,
-    refused: 0,
-    thefts: 0,
-    missed: 0,
-    cameBack: 0,
-    outside: 0,
-    extensions: 0,
-    psks: 0,
-    most: 0,
-    restarts: 0,
-    external: 0,
-    forks: 0,
-  };
-  #letters: Letter[] = [];
-  #epoch = 0n;
-  #names = 0;
-  #steps = 0;
-  readonly #changed = new Set<Client>();
+  readonly community: Community;
   readonly #size: Size;
-  #outside: Person | undefined;
+  readonly #post: Post;
+  /** The external sender, and somebody who only looks on. */
+  #strangers: readonly Stranger[] = [];
 
-  constructor(seed: string, size: Size) {
-    this.random = seededRandom(seed);
+  constructor(seed: string, size: Size, suiteId: number) {
+    this.community = new Community(seed, suiteId);
+    this.#post = new Post(this.community);
     this.#size = size;
   }
 
   async begin(): Promise<void> {
-    this.#outside = await this.#person();
-    const founder = await this.#person();
-    const first = this.#enrol(founder, await groupOf(founder, 1, { extensions: this.#extensions() }));
-    const others = await Promise.all(Array.from({ length: this.#size.start - 1 }, () => this.#person()));
-    if (others.length === 0) return;
-    const bundles = await Promise.all(others.map((other) => keyPackageFor(other)));
-    const made = await createCommit(founder.env, first.state, {
-      proposals: bundles.map(({ keyPackage }) => ({ proposalType: ProposalType.add, keyPackage })),
-    });
-    this.#accept(first, made.commit, made.staged);
-    const { welcome } = made;
-    if (welcome === undefined) throw new Error('no welcome');
+    const { community } = this;
+    const { suiteId } = community;
+    const people = [await community.newPerson(), await community.newPerson()];
+    this.#strangers = people.map((each) => new Stranger(each, suiteId));
+    const founder = await community.newPerson();
+    const extensions = this.#extensions();
+    const first = community.enrol(founder, await groupOf(founder, suiteId, { extensions }));
+    if (this.#size.start > 1) await this.#inviteAll(first);
+    await community.catchUp(first);
+    await this.#look(first);
+  }
+
+  /** Everyone who is there from the start. */
+  async #inviteAll(founder: Client): Promise<void> {
+    const { community } = this;
+    const missing = Array.from({ length: this.#size.start - 1 }, () => community.newPerson());
+    const others = await Promise.all(missing);
+    const bundles = await Promise.all(others.map((other) => keyPackageFor(other, community.suiteId)));
+    const proposals = bundles.map(({ keyPackage }) => ({ proposalType: ProposalType.add, keyPackage }));
+    const made = await createCommit(founder.person.env, founder.state, { proposals });
+    community.accept(founder, made.commit, made.staged);
+    const { welcome = fail() } = made;
     for (const [i, keyPackage] of bundles.entries()) {
       const other = at(others, i);
-      this.#enrol(other, await joinGroup(other.env, { welcome, keyPackage }));
+      community.enrol(other, await joinGroup(other.env, { welcome, keyPackage }));
     }
   }
 
   /** Those of the group: who may propose from outside, and at times what everyone can anyway. */
   #extensions(): readonly Extension[] {
-    const { identity } = this.#outside ?? fail();
-    const { credential, signatureKeyPair } = identity;
+    const { credential, signatureKeyPair } = this.#outside().person.identity;
     const sender = { credential, signatureKey: signatureKeyPair.publicKey };
     const senders = { extensionType: 5, extensionData: encode(externalSendersCodec, [sender]) };
-    if (pick(this.random, 2) === 0) return [senders];
+    if (pick(this.community.random, 2) === 0) return [senders];
     const required = { extensionTypes: [], proposalTypes: [], credentialTypes: [1] };
     return [senders, { extensionType: 3, extensionData: encode(requiredCapabilitiesCodec, required) }];
   }
 
+  #outside(): Stranger {
+    return at(this.#strangers, 0);
+  }
+
   async step(): Promise<void> {
-    await this.#act();
-    this.counts.most = Math.max(this.counts.most, this.clients.length);
-    for (const client of [...this.#changed]) {
-      if (this.#steps++ % THEFTS !== 0) continue;
-      await expectNothingStolen(client.person.env, client.state, client.used.slice(-TRIED));
-      this.counts.thefts++;
-    }
-    this.#changed.clear();
+    const { community } = this;
+    await this.#act(pick(community.random, 100));
+    community.counts.most = Math.max(community.counts.most, community.clients.length);
+    await community.steal();
   }
 
-  async #act(): Promise<void> {
-    const dice = pick(this.random, 100);
-    if (dice < 34) await this.#send();
-    else if (dice < 60) await this.#deliver();
-    else if (dice < 74) await this.#commit();
-    else if (dice < 79) await this.#fork();
-    else if (dice < 84) await this.#propose();
-    else if (dice < 88) await this.#external();
-    else if (dice < 91) await this.#proposeFromOutside();
-    else if (dice < 94) this.#miss(this.#any());
-    else if (dice < 97) this.#restart(this.#any());
-    else await this.#catchUp(this.#any());
+  async #act(dice: number): Promise<void> {
+    const { community } = this;
+    if (dice < 32) await this.#post.send();
+    else if (dice < 56) await this.#post.deliver();
+    else if (dice < 70) await this.#commit();
+    else if (dice < 76) await this.#fork();
+    else if (dice < 81) await this.#propose();
+    else if (dice < 85) await this.#external();
+    else if (dice < 88) await this.#proposeFromOutside();
+    else if (dice < 91) community.miss(community.any());
+    else if (dice < 94) await community.reorder(community.any());
+    else if (dice < 97) community.restart(community.any());
+    else await community.catchUp(community.any());
   }
 
-  /** Everyone reads the whole log; then all members agree, and no one who left can read on. */
+  /** Everyone reads the whole log; then all members agree, and nobody reads what was not for them. */
   async check(): Promise<void> {
+    const { community } = this;
     // Whoever comes back makes one more commit for all.
     for (;;) {
-      const behind = this.clients.find((client) => !this.#isCurrent(client));
+      const behind = community.clients.find((client) => !community.isCurrent(client));
       if (behind === undefined) break;
-      if (behind.position < this.log.length) await this.#catchUp(behind);
-      else await this.#comeBack(behind);
+      if (behind.position < community.log.length) await community.catchUp(behind);
+      else await community.comeBack(behind);
     }
-    const first = at(this.clients, 0);
+    const first = at(community.clients, 0);
     const agreed = epochAuthenticator(first.state);
-    for (const { state } of this.clients) expect(epochAuthenticator(state)).toEqual(agreed);
-    if (first.state.group.reinit !== undefined) return;
-    const sent = await encryptApplication(first.person.env, first.state, utf8('only for members'), {
-      despiteProposals: true,
-    });
-    this.#store(first, sent.state);
-    for (const { person: former, state } of this.gone) {
-      await expect(processMessage(former.env, state, sent.bytes)).rejects.toBeInstanceOf(MlsError);
-      this.counts.refused++;
+    for (const { state } of community.clients) expect(epochAuthenticator(state)).toEqual(agreed);
+    await this.#look(first);
+    // Whatever the state holds, not only what it keeps for reading.
+    await expectNothingStolen(first.person.env, first.state, first.used.slice(-5));
+    const letter = await this.#post.write(first);
+    for (const client of community.clients.slice(1)) await this.#post.read(client, letter);
+    const everyone = [...community.clients, ...community.gone];
+    await expectUnread(this.#post.takeWritten(), everyone, this.#strangers, community.counts);
+  }
+
+  /** Those outside follow the group, and agree on what is public of it. */
+  async #look({ person, state }: Client): Promise<void> {
+    const { log, counts } = this.community;
+    for (const stranger of this.#strangers) {
+      const isComplete = await stranger.follow(log, counts);
+      if (!isComplete) await stranger.begin(await exportGroupInfo(person.env, state), log);
+      expect(stranger.group.context).toEqual(state.group.context);
     }
   }
 
-  async #person(): Promise<Person> {
-    return person(`${this.#names++}`, 1, { psks });
-  }
-
-  #any(): Client {
-    return at(this.clients, pick(this.random, this.clients.length));
-  }
-
-  #enrol(who: Person, state: ActiveGroup): Client {
-    const snapshot = encodeState(state);
-    const position = this.log.length;
-    const client: Client = {
-      person: who,
-      state,
-      position,
-      own: new Map(),
-      snapshot,
-      journal: [],
-      stored: state,
-      used: [],
-      hasMissed: false,
-    };
-    this.clients.push(client);
-    return client;
-  }
-
-  /** Every change goes to storage before it goes anywhere else. */
-  #store(client: Client, state: GroupState): void {
-    client.journal.push(encodeJournal(client.stored, state));
-    client.state = state;
-    client.stored = state;
-    this.#changed.add(client);
-  }
-
-  #restart(client: Client): void {
-    let state = decodeState(client.snapshot);
-    for (const entry of client.journal) state = applyJournal(state, entry);
-    expect(essence(state)).toEqual(essence(client.state));
-    client.snapshot = encodeState(state);
-    client.journal = [];
-    client.state = state;
-    client.stored = state;
-    this.counts.restarts++;
-  }
-
-  async #catchUp(client: Client, until: number = this.log.length): Promise<void> {
-    while (client.position < until) {
-      const place = client.position++;
-      const entry = at(this.log, place);
-      const own = client.own.get(place);
-      client.own.delete(place);
-      if (own === 'proposal') continue;
-      if (own !== undefined) {
-        this.#store(client, mergeCommit(client.person.env, client.state, own));
-        continue;
-      }
-      const { env } = client.person;
-      const attempt = processMessage(env, client.state, entry.bytes);
-      if (client.hasMissed && (await attempt.then(() => false, isRefused))) {
-        await this.#comeBack(client);
-        return;
-      }
-      const received = await attempt;
-      if (received.kind === 'commit') client.hasMissed = false;
-      this.#store(
-        client,
-        received.kind === 'commit' ? mergeCommit(env, received.state, received.staged) : received.state,
-      );
-      if (client.state.status === 'removed') {
-        this.clients.splice(this.clients.indexOf(client), 1);
-        this.gone.push(client);
-        return;
-      }
-    }
-  }
-
-  async #current(): Promise<Client> {
-    for (;;) {
-      const client = this.#any();
-      await this.#catchUp(client);
-      // Who has missed the last commit does not know; the server would refuse what it makes.
-      if (this.#isCurrent(client)) return client;
-    }
-  }
-
-  /** Still: somebody who came back has made a commit. */
-  #isCurrent(client: Client): boolean {
-    const isUpToDate =
-      client.state.group.context.epoch === this.#epoch && client.position === this.log.length;
-    return isUpToDate && this.clients.includes(client);
-  }
-
-  /** The next handshake message of another never reaches this client. */
-  #miss(client: Client): void {
-    if (client.position >= this.log.length || client.own.has(client.position)) return;
-    if (this.clients.filter(({ hasMissed }) => !hasMissed).length < 3) return;
-    client.position++;
-    client.hasMissed = true;
-    this.counts.missed++;
-  }
-
-  /** Joins in place of its own leaf, with new keys; who was removed meanwhile is gone. */
-  async #comeBack(client: Client): Promise<void> {
-    this.clients.splice(this.clients.indexOf(client), 1);
-    const helper = await this.#steady();
-    const { ownLeaf } = client.state;
-    const own = client.state.group.tree.leaf(ownLeaf)?.signatureKey;
-    const there = helper.state.group.tree.leaf(ownLeaf)?.signatureKey;
-    if (own === undefined || there === undefined || toHex(own) !== toHex(there)) {
-      this.gone.push(client);
-      return;
-    }
-    const { identity } = await this.#person();
-    const groupInfo = await exportGroupInfo(helper.person.env, helper.state);
-    const { commit, staged } = await joinByExternalCommit(client.person.env, {
-      ...identity,
-      groupInfo,
-      isFormerLeaf: ({ leafIndex }) => leafIndex === ownLeaf,
-    });
-    this.log.push({ bytes: commit, isCommit: true, epochBefore: this.#epoch });
-    this.#epoch += 1n;
-    this.#enrol(client.person, staged.state);
-    this.counts.cameBack++;
-    this.counts.commits++;
-  }
-
-  /** Somebody who has missed nothing, up to date. */
-  async #steady(): Promise<Client> {
-    for (;;) {
-      const helper = this.clients.find(({ hasMissed }) => !hasMissed) ?? fail();
-      await this.#catchUp(helper);
-      if (helper.state.status === 'active') return helper;
-    }
-  }
-
-  /** The external sender, who follows the group as a server does. */
   async #proposeFromOutside(): Promise<void> {
-    const { group } = (await this.#current()).state;
-    const { env, identity } = this.#outside ?? fail();
-    const { signatureKeyPair } = identity;
+    const { community } = this;
+    const { group } = (await community.current()).state;
+    const { env, identity } = this.#outside().person;
     const members = [...group.tree.members()];
-    const dice = pick(this.random, 3);
-    const canAdd = members.length < this.#size.limit;
+    const dice = pick(community.random, 3);
     let proposal: Proposal = this.#psk();
-    if (dice === 0 && canAdd) proposal = await this.#addition();
+    if (dice === 0 && members.length < this.#size.limit) proposal = await this.#addition();
     if (dice === 1 && members.length > Math.max(2, this.#size.wanted)) {
-      proposal = {
-        proposalType: ProposalType.remove,
-        removed: at(members, pick(this.random, members.length)).leafIndex,
-      };
+      const { leafIndex } = at(members, pick(community.random, members.length));
+      proposal = { proposalType: ProposalType.remove, removed: leafIndex };
     }
+    const { signatureKeyPair } = identity;
     const made = await proposeFromOutside(env, group, { proposal, signatureKeyPair });
-    this.log.push({ bytes: made.bytes, isCommit: false, epochBefore: this.#epoch });
-    this.counts.outside++;
+    community.publish(made.bytes, 'proposal');
+    community.counts.outside++;
   }
 
   #psk(): Proposal {
-    const psk = { pskType: 1, pskId: this.random(4), pskNonce: this.random(32) } as const;
+    const { random, suiteId } = this.community;
+    const { hashLength } = this.#outside().person.env.provider.suite(suiteId) ?? fail();
+    const psk = { pskType: 1, pskId: random(4), pskNonce: random(hashLength) } as const;
     return { proposalType: ProposalType.psk, psk };
-  }
-
-  async #options(
-    client: Client,
-  ): Promise<{ readonly options: CommitOptions; readonly welcome?: (bytes: Uint8Array) => Promise<void> }> {
-    const dice = pick(this.random, 12);
-    const present = client.state.group.tree.memberCount;
-    if (dice === 10) {
-      this.counts.extensions++;
-      const extensions = this.#extensions();
-      return { options: { proposals: [{ proposalType: ProposalType.groupContextExtensions, extensions }] } };
-    }
-    if (dice === 11) {
-      this.counts.psks++;
-      return { options: { proposals: [this.#psk()] } };
-    }
-    if (dice < (present < this.#size.wanted ? 6 : 4) && present < this.#size.limit) {
-      const newcomer = await this.#person();
-      const bundle = await keyPackageFor(newcomer);
-      const proposals: Proposal[] = [{ proposalType: ProposalType.add, keyPackage: bundle.keyPackage }];
-      const enrol = async (welcome: Uint8Array): Promise<void> => {
-        this.#enrol(newcomer, await joinGroup(newcomer.env, { welcome, keyPackage: bundle }));
-      };
-      return { options: { proposals, forcePath: dice < 2 }, welcome: enrol };
-    }
-    if (dice < 6 && present > 2) {
-      const others = [...client.state.group.tree.members()].filter(
-        ({ leafIndex }) => leafIndex !== client.state.ownLeaf,
-      );
-      const { leafIndex } = at(others, pick(this.random, others.length));
-      return { options: { proposals: [{ proposalType: ProposalType.remove, removed: leafIndex }] } };
-    }
-    if (dice === 6) return { options: { identity: (await this.#person()).identity } };
-    return { options: { format: dice < 8 ? 'private' : 'public' } };
-  }
-
-  async #commit(): Promise<void> {
-    const client = await this.#current();
-    const { options, welcome } = await this.#options(client);
-    const created = await createCommit(client.person.env, client.state, options);
-    this.#store(client, created.state);
-    this.#accept(client, created.commit, created.staged);
-    if (welcome !== undefined && created.welcome !== undefined) await welcome(created.welcome);
-  }
-
-  #accept(client: Client, commit: Uint8Array, staged: StagedOwnCommit): void {
-    client.own.set(this.log.length, staged);
-    this.log.push({ bytes: commit, isCommit: true, epochBefore: this.#epoch });
-    this.#epoch += 1n;
-    this.counts.commits++;
-  }
-
-  /** Two commit at once: the server takes one, the other is dropped. */
-  async #fork(): Promise<void> {
-    const [a, b] = [await this.#current(), await this.#current()];
-    if (a === b || !this.#isCurrent(a)) return;
-    const winner = await createCommit(a.person.env, a.state, {});
-    const loser = await createCommit(b.person.env, b.state, { format: 'private' });
-    this.#store(a, winner.state);
-    this.#store(b, loser.state);
-    this.#accept(a, winner.commit, winner.staged);
-    await this.#catchUp(b);
-    await expect(processMessage(a.person.env, b.state, loser.commit)).rejects.toBeInstanceOf(MlsError);
-    this.counts.forks++;
-  }
-
-  async #propose(): Promise<void> {
-    const client = await this.#current();
-    const { env } = client.person;
-    const isPrivate = pick(this.random, 2) === 0;
-    const options = { format: isPrivate ? 'private' : 'public' } as const;
-    const { tree } = client.state.group;
-    const canAdd = tree.memberCount < this.#size.limit && pick(this.random, 2) === 0;
-    const made = canAdd
-      ? await createProposal(env, client.state, await this.#addition(), options)
-      : await proposeUpdate(env, client.state, {}, options);
-    this.#store(client, made.state);
-    client.own.set(this.log.length, 'proposal');
-    this.log.push({ bytes: made.bytes, isCommit: false, epochBefore: this.#epoch });
   }
 
   /** Somebody who is added but never turns up. */
   async #addition(): Promise<Proposal> {
-    const { keyPackage } = await keyPackageFor(await this.#person());
+    const { community } = this;
+    const { keyPackage } = await keyPackageFor(await community.newPerson(), community.suiteId);
     return { proposalType: ProposalType.add, keyPackage };
   }
 
+  async #intent({ state }: Client): Promise<Intent> {
+    const { community } = this;
+    const { random, counts } = community;
+    const dice = pick(random, 12);
+    const present = state.group.tree.memberCount;
+    const mayAdd = dice < (present < this.#size.wanted ? 6 : 4) && present < this.#size.limit;
+    if (mayAdd) return this.#invite(dice < 2);
+    if (dice === 10) {
+      counts.extensions++;
+      const extensions = this.#extensions();
+      return { options: { proposals: [{ proposalType: ProposalType.groupContextExtensions, extensions }] } };
+    }
+    if (dice === 11) {
+      counts.psks++;
+      return { options: { proposals: [this.#psk()] } };
+    }
+    if (dice < 6 && present > 2) {
+      const others = [...state.group.tree.members()].filter(({ leafIndex }) => leafIndex !== state.ownLeaf);
+      const { leafIndex } = at(others, pick(random, others.length));
+      return { options: { proposals: [{ proposalType: ProposalType.remove, removed: leafIndex }] } };
+    }
+    if (dice === 6) return { options: { identity: (await community.newPerson()).identity } };
+    return { options: { format: dice < 8 ? 'private' : 'public' } };
+  }
+
+  async #invite(forcePath: boolean): Promise<Intent> {
+    const { community } = this;
+    const newcomer = await community.newPerson();
+    const bundle = await keyPackageFor(newcomer, community.suiteId);
+    const proposals: Proposal[] = [{ proposalType: ProposalType.add, keyPackage: bundle.keyPackage }];
+    const welcome = async (bytes: Uint8Array): Promise<void> => {
+      community.enrol(newcomer, await joinGroup(newcomer.env, { welcome: bytes, keyPackage: bundle }));
+    };
+    return { options: { proposals, forcePath }, welcome };
+  }
+
+  async #commit(): Promise<void> {
+    const { community } = this;
+    const client = await community.current();
+    const { options, welcome } = await this.#intent(client);
+    const created = await createCommit(client.person.env, client.state, options);
+    await community.use(client, created.commit, created.state);
+    community.accept(client, created.commit, created.staged);
+    if (welcome !== undefined && created.welcome !== undefined) await welcome(created.welcome);
+  }
+
+  /** Two commit at once: the server takes one. The other is dropped, or merged by its own maker. */
+  async #fork(): Promise<void> {
+    const { community } = this;
+    const [a, b] = [await community.current(), await community.current()];
+    if (a === b || !community.isCurrent(a)) return;
+    const winner = await createCommit(a.person.env, a.state, {});
+    const loser = await createCommit(b.person.env, b.state, { format: 'private' });
+    await community.use(a, winner.commit, winner.state);
+    await community.use(b, loser.commit, loser.state);
+    community.accept(a, winner.commit, winner.staged);
+    community.counts.forks++;
+    await community.catchUp(a);
+    const code = 'wrong-epoch';
+    await expect(processMessage(a.person.env, a.state, loser.commit)).rejects.toMatchObject({ code });
+    const mayGo = !b.hasMissed && community.canLoseOne() && pick(community.random, 2) === 0;
+    if (mayGo) await this.#goAstray(b, loser.staged, a);
+    else await community.catchUp(b);
+  }
+
+  /** The loser of a fork enters its own branch, until the log shows that nobody followed. */
+  async #goAstray(client: Client, staged: StagedOwnCommit, winner: Client): Promise<void> {
+    const { community } = this;
+    community.store(client, mergeCommit(client.person.env, client.state, staged));
+    client.until = client.state.group.context.epoch;
+    client.hasMissed = true;
+    community.counts.astray++;
+    expect(client.until).toBe(winner.state.group.context.epoch);
+    expect(epochAuthenticator(client.state)).not.toEqual(epochAuthenticator(winner.state));
+    await expectUnread([await this.#post.write(client)], [winner], [], community.counts);
+    await expectUnread([await this.#post.write(winner)], [client], [], community.counts);
+  }
+
+  async #propose(): Promise<void> {
+    const { community } = this;
+    const client = await community.current();
+    const { env } = client.person;
+    const isPrivate = pick(community.random, 2) === 0;
+    const options = { format: isPrivate ? 'private' : 'public' } as const;
+    const { tree } = client.state.group;
+    const canAdd = tree.memberCount < this.#size.limit && pick(community.random, 2) === 0;
+    const made = canAdd
+      ? await createProposal(env, client.state, await this.#addition(), options)
+      : await proposeUpdate(env, client.state, {}, options);
+    await community.use(client, made.bytes, made.state);
+    client.own.set(community.log.length, 'proposal');
+    community.publish(made.bytes, 'proposal');
+  }
+
+  /** A newcomer joins without an invitation, or somebody whose state is lost does in place of the former leaf. */
   async #external(): Promise<void> {
-    const client = await this.#current();
+    const { community } = this;
+    const client = await community.current();
     const groupInfo = await exportGroupInfo(client.person.env, client.state);
-    const lost = pick(this.random, 2) === 0 && this.clients.length > 2 ? this.#any() : undefined;
+    const isLost = pick(community.random, 2) === 0 && community.clients.length > 2;
+    const lost = isLost ? community.any() : undefined;
     if (lost === undefined && client.state.group.tree.memberCount >= this.#size.limit) return;
-    if (lost !== undefined) await this.#catchUp(lost);
-    if (!this.#isCurrent(client)) return;
-    if (lost !== undefined && (lost === client || !this.#isCurrent(lost) || lost.state.status !== 'active'))
-      return;
-    const joiner = lost?.person ?? (await this.#person());
+    if (lost !== undefined) await community.catchUp(lost);
+    if (!community.isCurrent(client) || lost === client) return;
+    if (lost !== undefined && !community.isCurrent(lost)) return;
     const formerLeaf = lost?.state.ownLeaf;
     // A device that lost its state comes with a new signature key.
-    const { identity } = lost === undefined ? joiner : await this.#person();
+    const newcomer = await community.newPerson();
+    const joiner = lost?.person ?? newcomer;
     const joined = await joinByExternalCommit(joiner.env, {
-      ...identity,
+      ...newcomer.identity,
       groupInfo,
       ...(formerLeaf === undefined ? {} : { isFormerLeaf: ({ leafIndex }) => leafIndex === formerLeaf }),
     });
-    const { state } = joined.staged;
-    this.log.push({ bytes: joined.commit, isCommit: true, epochBefore: this.#epoch });
-    this.#epoch += 1n;
-    if (lost !== undefined) this.clients.splice(this.clients.indexOf(lost), 1);
-    this.#enrol(joiner, state);
-    this.counts.external++;
-    this.counts.commits++;
-  }
-
-  async #send(): Promise<void> {
-    const client = this.#any();
-    // Some are as far as the sender.
-    for (let i = 0; i < 3; i++) await this.#catchUp(this.#any(), client.position);
-    if (!this.clients.includes(client)) return;
-    const words = `letter ${this.counts.letters}`;
-    const made = await encryptApplication(client.person.env, client.state, utf8(words), {
-      paddedLength: 256,
-      despiteProposals: true,
-    });
-    client.used.push(made.bytes);
-    this.#store(client, made.state);
-    this.counts.letters++;
-    if (pick(this.random, 5) === 0) {
-      this.counts.lost++;
-      return;
-    }
-    const { epoch } = made.state.group.context;
-    const members = new Set<Client>();
-    for (const other of this.clients) {
-      if (other !== client && other.state.group.context.epoch === epoch) members.add(other);
-    }
-    this.#letters.push({ bytes: made.bytes, epoch, text: words, leaf: made.state.ownLeaf, members });
-  }
-
-  /** A random waiting letter reaches a few of those for whom it is, in any order. */
-  async #deliver(): Promise<void> {
-    if (this.#letters.length === 0) return;
-    const [letter] = this.#letters.splice(pick(this.random, this.#letters.length), 1);
-    if (letter === undefined) return;
-    for (const client of this.clients) {
-      if (!letter.members.has(client) || pick(this.random, 3) !== 0) continue;
-      await this.#read(client, letter);
-    }
-  }
-
-  async #read(client: Client, letter: Letter): Promise<void> {
-    const present = client.state.group.context.epoch;
-    const attempt = processMessage(client.person.env, client.state, letter.bytes);
-    if (present - letter.epoch > 3n) {
-      await expect(attempt).rejects.toMatchObject({ code: 'epoch-forgotten' });
-      return;
-    }
-    const received = await attempt;
-    if (received.kind !== 'application') throw new Error('not a letter');
-    expect(text(received.data)).toBe(letter.text);
-    expect(received.sender.leafIndex).toBe(letter.leaf);
-    client.used.push(letter.bytes);
-    this.#store(client, received.state);
-    this.counts.read++;
-    await expect(processMessage(client.person.env, received.state, letter.bytes)).rejects.toMatchObject({
-      code: 'generation-consumed',
-    });
+    community.publish(joined.commit, 'commit');
+    if (lost !== undefined) community.leave(lost, community.epoch);
+    community.enrol(joiner, joined.staged.state);
+    community.counts.external++;
   }
 }
