@@ -9,7 +9,12 @@ import { signLeaf } from '../../src/group/key-package.ts';
 import type { ActiveGroup, Environment, KeyPackage, LeafNode, Proposal } from '../../src/index.ts';
 import { decodeMessage, encodeMessage } from '../../src/index.ts';
 import type { Commit, ProposalOrRef } from '../../src/messages/commit.ts';
-import type { Content, FramedContent } from '../../src/messages/framed-content.ts';
+import type {
+  Content,
+  ContentWireFormat,
+  FramedContent,
+  FramedContentAuthData,
+} from '../../src/messages/framed-content.ts';
 import { keyPackageToBeSigned, type UnsignedKeyPackage } from '../../src/messages/key-package.ts';
 import type { UnsignedLeafNode } from '../../src/messages/leaf-node.ts';
 import type { Sender } from '../../src/messages/sender.ts';
@@ -25,6 +30,7 @@ export interface Forgery {
   readonly sender?: Sender;
   readonly groupId?: Uint8Array;
   readonly epoch?: bigint;
+  readonly authenticatedData?: Uint8Array;
   readonly privateKey?: Uint8Array;
   readonly confirmationTag?: Uint8Array;
   /** Changes the finished signature or tag. */
@@ -32,27 +38,36 @@ export interface Forgery {
   readonly tag?: (tag: Uint8Array) => Uint8Array;
 }
 
-/** A public message of `state`'s member, or of another sender. */
-export async function forge(env: Environment, state: ActiveGroup, forgery: Forgery): Promise<Uint8Array> {
-  const suite = suiteOf(env, state);
+/** The content, signed with the key of the forgery. */
+async function signed(
+  suite: CipherSuite,
+  state: ActiveGroup,
+  forgery: Forgery,
+  wireFormat: ContentWireFormat,
+): Promise<{ readonly content: FramedContent; readonly auth: FramedContentAuthData }> {
   const { context } = state.group;
-  const sender: Sender = forgery.sender ?? { senderType: 'member', leafIndex: state.ownLeaf };
   const content: FramedContent = {
     groupId: forgery.groupId ?? context.groupId,
     epoch: forgery.epoch ?? context.epoch,
-    sender,
-    authenticatedData: EMPTY,
+    sender: forgery.sender ?? { senderType: 'member', leafIndex: state.ownLeaf },
+    authenticatedData: forgery.authenticatedData ?? EMPTY,
     content: forgery.content,
   };
   const key = forgery.privateKey ?? state.signaturePrivateKey;
-  const signed = await signFramedContent(suite, key, 1, content, context);
+  const signature = await signFramedContent(suite, key, wireFormat, content, context);
   const isCommit = forgery.content.contentType === 3;
   const confirmationTag = isCommit
     ? (forgery.confirmationTag ?? new Uint8Array(suite.hashLength))
     : undefined;
-  const auth = { signature: forgery.signature?.(signed) ?? signed, confirmationTag };
-  const tag = membershipTag(suite, state.secrets.membershipKey, content, auth, context);
-  const isMember = sender.senderType === 'member';
+  return { content, auth: { signature: forgery.signature?.(signature) ?? signature, confirmationTag } };
+}
+
+/** A public message of `state`'s member, or of another sender. */
+export async function forge(env: Environment, state: ActiveGroup, forgery: Forgery): Promise<Uint8Array> {
+  const suite = suiteOf(env, state);
+  const { content, auth } = await signed(suite, state, forgery, 1);
+  const tag = membershipTag(suite, state.secrets.membershipKey, content, auth, state.group.context);
+  const isMember = content.sender.senderType === 'member';
   const publicMessage = {
     content,
     auth,
@@ -61,28 +76,18 @@ export async function forge(env: Environment, state: ActiveGroup, forgery: Forge
   return encodeMessage({ wireFormat: 1, publicMessage });
 }
 
-/** A private message of any leaf, since who knows the epoch knows the keys of all. */
+/** The same as a private message, of any leaf: who knows the epoch knows the keys of all. */
 export async function forgePrivate(
   env: Environment,
   state: ActiveGroup,
-  content: Content,
-  changes: { readonly leafIndex?: number; readonly groupId?: Uint8Array } = {},
+  forgery: Forgery,
 ): Promise<Uint8Array> {
   const suite = suiteOf(env, state);
-  const { context } = state.group;
-  const { leafIndex = state.ownLeaf, groupId = context.groupId } = changes;
-  const framed: FramedContent = {
-    groupId,
-    epoch: context.epoch,
-    sender: { senderType: 'member', leafIndex },
-    authenticatedData: EMPTY,
-    content,
-  };
-  const signature = await signFramedContent(suite, state.signaturePrivateKey, 2, framed, context);
+  const { content, auth } = await signed(suite, state, forgery, 2);
+  const leafIndex = content.sender.senderType === 'member' ? content.sender.leafIndex : state.ownLeaf;
   const keys = { senderDataSecret: state.secrets.senderDataSecret, secretTree: state.secretTree };
-  const auth = { signature, confirmationTag: undefined };
-  const sealed = await protectPrivate(suite, keys, leafIndex, framed, auth, 0, env.random);
-  return encodeMessage({ wireFormat: 2, privateMessage: sealed.message });
+  const { message } = await protectPrivate(suite, keys, leafIndex, content, auth, 0, env.random);
+  return encodeMessage({ wireFormat: 2, privateMessage: message });
 }
 
 /** A commit of exactly these proposals by value, without a path unless given. */

@@ -1,12 +1,25 @@
 /** Decoded structures with one thing changed: what signing again cannot be told from an honest sender's. */
-import { pick, seededRandom } from './seeded.ts';
+import { MlsError } from '../../src/index.ts';
 
-/** Every structure that differs from `value` in one place, for at most `most` of the places. */
-export function variants<T>(value: T, seed: string, most: number): readonly T[] {
-  const all = [...changes(value)] as T[];
-  const random = seededRandom(seed);
-  while (all.length > most) all.splice(pick(random, all.length), 1);
-  return all;
+/** Every structure that differs from `value` in one place. */
+export function variants<T>(value: T): readonly T[] {
+  return [...changes(value)] as T[];
+}
+
+/** How it ended; anything but an `MlsError` is a fault of ours. */
+export async function outcome(work: () => unknown): Promise<'fine' | 'refused'> {
+  try {
+    await work();
+    return 'fine';
+  } catch (error) {
+    if (error instanceof MlsError) return 'refused';
+    throw error;
+  }
+}
+
+/** What can be encoded at all is what reaches anybody. */
+export async function encodable<T>(make: () => Promise<T>): Promise<T | undefined> {
+  return make().catch(() => undefined);
 }
 
 function* changes(value: unknown): Generator {

@@ -32,18 +32,21 @@ describe('a private message is refused', () => {
   test('of another group, be it one with the same secrets (wrong-group)', async () => {
     const { env } = at(everyone.people, 1);
     const state = at(everyone.states, 1);
-    await refused(await forgePrivate(env, state, LETTER, { groupId: utf8('other') }), 'wrong-group');
+    await refused(await forgePrivate(env, state, { content: LETTER, groupId: utf8('other') }), 'wrong-group');
     const read = await processMessage(
       at(everyone.people, 0).env,
       at(everyone.states, 0),
-      await forgePrivate(env, state, LETTER),
+      await forgePrivate(env, state, { content: LETTER }),
     );
     expect(read.kind).toBe('application');
   });
 
   test('of a blank leaf, before any key of it is derived (unknown-sender)', async () => {
     const { env } = at(everyone.people, 1);
-    const bytes = await forgePrivate(env, at(everyone.states, 1), LETTER, { leafIndex: 2 });
+    const bytes = await forgePrivate(env, at(everyone.states, 1), {
+      content: LETTER,
+      sender: { senderType: 'member', leafIndex: 2 },
+    });
     await refused(bytes, 'unknown-sender');
     await refused(flipLast(bytes), 'unknown-sender');
   });
@@ -51,13 +54,20 @@ describe('a private message is refused', () => {
   test('that another signed than the leaf it names (bad-signature)', async () => {
     const { env } = at(everyone.people, 1);
     const { signaturePrivateKey } = at(everyone.states, 3);
-    const bytes = await forgePrivate(env, { ...at(everyone.states, 1), signaturePrivateKey }, LETTER);
+    const bytes = await forgePrivate(
+      env,
+      { ...at(everyone.states, 1), signaturePrivateKey },
+      { content: LETTER },
+    );
     await refused(bytes, 'bad-signature');
   });
 
   test('that does not open (decryption-failed)', async () => {
     const { env } = at(everyone.people, 1);
-    await refused(flipLast(await forgePrivate(env, at(everyone.states, 1), LETTER)), 'decryption-failed');
+    await refused(
+      flipLast(await forgePrivate(env, at(everyone.states, 1), { content: LETTER })),
+      'decryption-failed',
+    );
   });
 
   test('whose content or sender data cannot be read (malformed)', async () => {
@@ -67,7 +77,10 @@ describe('a private message is refused', () => {
     const content = withPlaintext(length, (plain) => plain.fill(0xff));
     const senderData = withPlaintext(12, (plain) => plain.subarray(1));
     for (const provider of [content, senderData]) {
-      await refused(await forgePrivate({ ...env, provider }, at(everyone.states, 1), long), 'malformed');
+      await refused(
+        await forgePrivate({ ...env, provider }, at(everyone.states, 1), { content: long }),
+        'malformed',
+      );
     }
   });
 });
