@@ -120,7 +120,14 @@ describe('two people in two browsers', () => {
     await link(shown, 'your bank (bank.example/login)').waitFor();
   });
 
-  it('what was written is there after a reload', async () => {
+  it('what was written is there after a reload, sent or not', async () => {
+    await composer(alice.page).fill('half a thought');
+    await link(alice.page, 'New conversation').click();
+    await row(alice.page, 'bob').getByText('half a thought').waitFor();
+    await alice.page.goto(stage.url);
+    await open(alice.page, 'bob');
+    expect(await composer(alice.page).inputValue()).toBe('half a thought');
+    await composer(alice.page).fill('');
     await alice.page.reload();
     await sees(alice.page, 'Did the lawyer send the new draft?');
     await alice.page.goto(stage.url);

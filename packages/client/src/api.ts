@@ -106,6 +106,8 @@ export interface ConversationSummary {
     readonly own: boolean;
     readonly status: MessageStatus | null;
   } | null;
+  /** What was begun to be written here and not sent; empty where nothing was. */
+  readonly draft: string;
 }
 
 export interface Conversation extends ConversationSummary {
@@ -170,6 +172,8 @@ export interface Commands {
    * names the message: given once more with the same one, it is the same message.
    */
   send(input: { conversation: string; text: string; id?: string }): Promise<{ id: string }>;
+  /** Keeps what was begun to be written, on this device only; an empty text keeps nothing. */
+  keepDraft(input: { conversation: string; text: string }): Promise<void>;
   retry(input: { conversation: string; message: string }): Promise<void>;
   discard(input: { conversation: string; message: string }): Promise<void>;
   /** All messages up to and with `position` were seen by the person. */

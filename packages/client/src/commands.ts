@@ -6,7 +6,7 @@ import type { Commands, ServerInfo } from './api.ts';
 import { exportLines } from './conversations/export.ts';
 import { beginDirectGroup } from './conversations/join.ts';
 import type { ConversationId } from './conversations/records.ts';
-import { accept, decline, discard, markSeen } from './conversations/requests.ts';
+import { accept, decline, discard, keepDraft, markSeen } from './conversations/requests.ts';
 import { isWaiting } from './conversations/waiting.ts';
 import { setBlocked } from './identity/contacts.ts';
 import { publishName } from './identity/devices.ts';
@@ -157,6 +157,8 @@ function conversations(host: CommandHost): Omit<Commands, Entering | Account | P
     async send({ conversation, text, id }) {
       return host.signedIn().sender.queue(conversation as ConversationId, text, id);
     },
+    keepDraft: async ({ conversation, text }) =>
+      keepDraft(host.signedIn().core, conversation as ConversationId, text),
     async retry({ conversation, message }) {
       await host.signedIn().sender.retry(conversation as ConversationId, message);
     },

@@ -113,6 +113,11 @@ export interface OutgoingRecord {
   readonly line: { readonly conversation: ConversationId; readonly position: number } | null;
 }
 
+/** What was begun to be written in a conversation. */
+export interface DraftRecord {
+  readonly text: string;
+}
+
 /** Marks that are to be sent: ids of messages of others. */
 export interface MarksRecord {
   readonly delivered: readonly MessageId[];
@@ -155,6 +160,8 @@ export const KEY = {
   pendings: 'pending/',
   outgoing: (counter: number) => `outgoing/${digits(counter)}`,
   outgoings: 'outgoing/',
+  draft: (id: ConversationId) => `draft/${id}`,
+  drafts: 'draft/',
   marks: (id: ConversationId) => `marks/${id}`,
   keyPackage: (ref: string) => `key-package/${ref}`,
   keyPackages: 'key-package/',

@@ -2,7 +2,7 @@
 import type { MessageId } from '@sotto/protocol/conversations';
 import type { Core } from '../core.ts';
 import { addMarks } from './incoming.ts';
-import { type ConversationId, KEY } from './records.ts';
+import { type ConversationId, type DraftRecord, KEY } from './records.ts';
 import { requiredPosition, unknownConversation } from './send.ts';
 
 /** Lines up to `position` were seen; in an accepted conversation the author learns it. */
@@ -37,6 +37,17 @@ async function setState(core: Core, id: ConversationId, state: 'active' | 'decli
     const record = change.conversation(id);
     if (record === undefined) throw unknownConversation();
     change.putConversation({ ...record, state, unread: state === 'declined' ? 0 : record.unread });
+  });
+}
+
+/** Keeps what was begun to be written; nothing for an empty text. */
+export async function keepDraft(core: Core, id: ConversationId, text: string): Promise<void> {
+  const draft: DraftRecord = { text };
+  await core.timeline.change((change) => {
+    if (change.conversation(id) === undefined) throw unknownConversation();
+    if (text === '') change.delete(KEY.draft(id));
+    else change.put(KEY.draft(id), draft);
+    change.topics.add('conversations').add(`conversation/${id}`);
   });
 }
 

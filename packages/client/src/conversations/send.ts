@@ -100,6 +100,7 @@ export class Sender {
         messageId: null,
       });
       change.put(KEY.named(conversation, id), { position: item.position });
+      change.delete(KEY.draft(conversation));
       this.#putPending(change, conversation, item.position);
     });
     this.kick();

@@ -3,7 +3,13 @@ import type { Conversation, ConversationSummary, Item, Person } from '../api.ts'
 import type { Core } from '../core.ts';
 import type { Pin } from '../directory/pin.ts';
 import { isBlocked } from '../identity/contacts.ts';
-import type { ConversationId, ConversationRecord, ItemRecord } from './records.ts';
+import {
+  type ConversationId,
+  type ConversationRecord,
+  type DraftRecord,
+  type ItemRecord,
+  KEY,
+} from './records.ts';
 import { problemWith } from './send.ts';
 
 export function person(core: Core, pin: Pin): Person {
@@ -19,17 +25,25 @@ export function person(core: Core, pin: Pin): Person {
 /** Newest first; blocked senders are left out. */
 export async function summaries(core: Core): Promise<readonly ConversationSummary[]> {
   const shown = core.timeline.all().filter(({ state }) => state !== 'declined');
-  const all = await Promise.all(shown.map((record) => summary(core, record)));
+  const drafts = new Map(await core.store.range<DraftRecord>({ prefix: KEY.drafts }));
+  const draftOf = ({ id }: ConversationRecord) => drafts.get(KEY.draft(id))?.text ?? '';
+  const all = await Promise.all(shown.map((record) => summary(core, record, draftOf(record))));
   return all.filter((one) => one !== null).sort((a, b) => (b.last?.time ?? 0) - (a.last?.time ?? 0));
 }
 
 export async function conversation(core: Core, id: ConversationId): Promise<Conversation | null> {
   const record = core.timeline.get(id);
-  const one = record === undefined || record.state === 'declined' ? null : await summary(core, record);
+  const draft = await core.store.get<DraftRecord>(KEY.draft(id));
+  const isShown = record !== undefined && record.state !== 'declined';
+  const one = isShown ? await summary(core, record, draft?.text ?? '') : null;
   return one === null || record === undefined ? null : { ...one, blocked: problemWith(core, record) };
 }
 
-async function summary(core: Core, record: ConversationRecord): Promise<ConversationSummary | null> {
+async function summary(
+  core: Core,
+  record: ConversationRecord,
+  draft: string,
+): Promise<ConversationSummary | null> {
   const pin = core.directory.get(record.id);
   if (pin === undefined || record.state === 'declined') return null;
   const { last } = record;
@@ -42,6 +56,7 @@ async function summary(core: Core, record: ConversationRecord): Promise<Conversa
     state: problemWith(core, record) === null ? record.state : 'blocked',
     unread: record.unread,
     last: last === null ? null : { text: last.text, time: last.time, own: last.own, status },
+    draft,
   };
 }
 

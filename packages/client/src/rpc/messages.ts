@@ -34,6 +34,7 @@ const COMMANDS = {
   createInvite: true,
   startConversation: true,
   send: true,
+  keepDraft: true,
   retry: true,
   discard: true,
   markRead: true,

@@ -6,6 +6,7 @@ import { ProblemBox } from '../../ui/ProblemBox.tsx';
 import styles from './Composer.module.css';
 import { draftOf, keepDraft } from './drafts.ts';
 import { Sending } from './sending.ts';
+import { useKeptDraft } from './use-kept-draft.ts';
 
 const EmojiPicker = lazy(() => import('./EmojiPicker.tsx'));
 
@@ -13,15 +14,16 @@ const EmojiPicker = lazy(() => import('./EmojiPicker.tsx'));
 const MAX_BYTES = 16_384;
 const TALLEST = 200;
 
-/** Writes and sends: Enter sends, Shift+Enter makes a new line. What is unsent is kept while the tab lives. */
-export function Composer(props: { conversation: string; name: string }) {
-  const [text, setText] = useState(() => draftOf(props.conversation));
+/** Writes and sends: Enter sends, Shift+Enter makes a new line. What is unsent is kept on this device. */
+export function Composer(props: { conversation: string; name: string; draft: string }) {
+  const [text, setText] = useState(() => draftOf(props.conversation) || props.draft);
   const [emoji, setEmoji] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const send = useCommand('send');
   const tooLong = new TextEncoder().encode(text).byteLength > MAX_BYTES;
   const ready = text.trim() !== '' && !tooLong;
   useEffect(() => keepDraft(props.conversation, text), [props.conversation, text]);
+  useKeptDraft(props.conversation, text, props.draft);
   useHeightOfText(field, text);
   useFocusOnOpen(field);
   const [sending] = useState(

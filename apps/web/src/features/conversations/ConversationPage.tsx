@@ -49,7 +49,7 @@ function OpenConversation({ id }: { id: string }) {
           <BlockedBanner conversation={conversation} problem={conversation.blocked} />
         )}
         {conversation?.state === 'active' && conversation.blocked === null && (
-          <Composer conversation={id} name={name} />
+          <Composer conversation={id} name={name} draft={conversation.draft} />
         )}
       </div>
       {details === true && conversation !== undefined && (

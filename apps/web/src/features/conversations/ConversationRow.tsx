@@ -1,5 +1,5 @@
 import type { ConversationSummary } from '@sotto/client/api';
-import { Link } from '@tanstack/react-router';
+import { Link, useMatchRoute } from '@tanstack/react-router';
 import { memo } from 'react';
 import { Avatar } from '../../ui/Avatar.tsx';
 import { VerifiedMark } from '../../ui/VerifiedMark.tsx';
@@ -31,10 +31,7 @@ export const ConversationRow = memo(function ConversationRow(props: { conversati
           )}
         </span>
         <span className={styles.line}>
-          {last?.own === true && last.status !== null && <MessageStatusMark status={last.status} />}
-          <span className={styles.preview} data-unread={unread > 0}>
-            {previewOf(conversation)}
-          </span>
+          <Preview conversation={conversation} />
           {conversation.state === 'request' && <span className={styles.request}>Request</span>}
           {unread > 0 && conversation.state === 'active' && (
             <span className={styles.unread}>
@@ -48,15 +45,35 @@ export const ConversationRow = memo(function ConversationRow(props: { conversati
   );
 });
 
+/** What was begun to be written here, or what was said last; in the open conversation the former stands in its field. */
+function Preview(props: { conversation: ConversationSummary }) {
+  const { id, draft, last, unread } = props.conversation;
+  const open = useMatchRoute()({ to: '/chats/$id', params: { id } }) !== false;
+  const hasDraft = draft.trim() !== '' && !open;
+  return (
+    <>
+      {!hasDraft && last?.own === true && last.status !== null && <MessageStatusMark status={last.status} />}
+      <span className={styles.preview} data-unread={unread > 0}>
+        {hasDraft && <span className={styles.draft}>Draft: </span>}
+        {hasDraft ? plain(draft) : previewOf(props.conversation)}
+      </span>
+    </>
+  );
+}
+
 /** One line without markup signs; what a stranger or another identity wrote is not shown before it is opened. */
 function previewOf(conversation: ConversationSummary): string {
   if (conversation.state === 'request') return 'Wants to write to you';
   if (conversation.state === 'blocked') return 'Their identity changed';
   const { last } = conversation;
   if (last === null) return 'No messages yet';
-  const text = last.text
+  const text = plain(last.text);
+  return last.own ? `You: ${text}` : text;
+}
+
+function plain(text: string): string {
+  return text
     .slice(0, LONGEST_PREVIEW)
     .replace(/\s+/g, ' ')
     .replace(/[*_`>]+/g, '');
-  return last.own ? `You: ${text}` : text;
 }

@@ -15,6 +15,7 @@ const talk = (address: string): ConversationSummary => ({
   state: 'active',
   unread: 0,
   last: null,
+  draft: '',
 });
 
 const titles = (typed: string) =>
