@@ -112,8 +112,28 @@ describe('[W2] what a stranger writes is text', () => {
     expect(MARKUP.filter((text) => !all.some((line) => line.includes(text)))).toEqual([]);
   });
 
+  it('and reaches nothing beyond its own message', async () => {
+    const { page } = alice;
+    const [turned = ''] = TRICKS;
+    await write(mallory.device, alice.address, ['\u202d\u2067', turned]);
+    await row(page, 'mallory').getByText('invoice<U+202E>gnp.exe').waitFor();
+    await button(page, 'Go to the newest message').click();
+    const last = message(page, 'invoice');
+    expect(await last.locator('bdi').evaluate((one) => getComputedStyle(one, '::before').content)).toBe(
+      '"<U+202E>"',
+    );
+    expect(await last.getByRole('paragraph').evaluate(readsForwards)).toBe(true);
+    const above = messages(page)
+      .locator('bdi')
+      .filter({ hasText: '\u202d' })
+      .locator('xpath=ancestor::p/../..');
+    const before = await above.screenshot();
+    await write(mallory.device, alice.address, [`Z${'\u0300'.repeat(60)}`]);
+    await message(page, 'Z\u0300').waitFor();
+    expect((await above.screenshot()).equals(before)).toBe(true);
+  });
+
   it('where one says it oneself', async () => {
-    await button(alice.page, 'Go to the newest message').click();
     for (const text of MARKUP.slice(0, 3)) await say(alice.page, text);
     await mark(alice.page, 'window.hit = 1</script></svg>', 'Delivered');
     expect(await strangeParts(alice.page)).toEqual([]);
@@ -175,11 +195,24 @@ describe('[W2] what a stranger writes is text', () => {
   });
 });
 
+/** Whether what stands behind the first character that turns the direction goes on from left to right. */
+function readsForwards(paragraph: Element): boolean {
+  const text = paragraph.querySelector('bdi')?.nextSibling;
+  if (text === null || text === undefined) return false;
+  const at = (offset: number) => {
+    const range = document.createRange();
+    range.setStart(text, offset);
+    range.setEnd(text, offset + 1);
+    return range.getBoundingClientRect().left;
+  };
+  return at(0) < at(1) && at(1) < at(2);
+}
+
 /** Elements and attributes among the messages that no message may bring about. */
 function strangeParts(page: Page): Promise<readonly string[]> {
   return messages(page).evaluate((region) => {
     const known = new Set(
-      'OL LI UL DIV SPAN P STRONG EM CODE PRE BLOCKQUOTE A BDI TIME BUTTON svg path'.split(' '),
+      'OL LI UL DIV SPAN P STRONG EM CODE PRE BLOCKQUOTE A BDI DEL TIME BUTTON svg path'.split(' '),
     );
     return [...region.querySelectorAll('*')].flatMap((element) => {
       const { tagName } = element;

@@ -6,6 +6,7 @@ import { VerifiedMark } from '../../ui/VerifiedMark.tsx';
 import { fullTime, listTime, nameOfAddress } from '../../ui/words.ts';
 import styles from './ConversationRow.module.css';
 import { MessageStatusMark } from './MessageStatusMark.tsx';
+import { withTurnsShown } from './markdown/direction.ts';
 
 const LONGEST_PREVIEW = 120;
 
@@ -72,8 +73,9 @@ function previewOf(conversation: ConversationSummary): string {
 }
 
 function plain(text: string): string {
-  return text
+  const line = text
     .slice(0, LONGEST_PREVIEW)
     .replace(/\s+/g, ' ')
-    .replace(/[*_`>]+/g, '');
+    .replace(/[*_`>]+|~~/g, '');
+  return withTurnsShown(line);
 }

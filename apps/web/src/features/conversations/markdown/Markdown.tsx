@@ -1,5 +1,7 @@
 /** A parsed message as React elements: no HTML is made of text anywhere, no picture is fetched. */
 import { memo, type ReactNode, useMemo } from 'react';
+import { atTurns, codePoint } from './direction.ts';
+import { isEmojiAlone } from './emoji-alone.ts';
 import { targetToShow } from './links.ts';
 import styles from './Markdown.module.css';
 import { type Block, type Inline, parseMessage } from './parse.ts';
@@ -7,7 +9,7 @@ import { type Block, type Inline, parseMessage } from './parse.ts';
 export const Markdown = memo(function Markdown(props: { text: string }) {
   const blocks = useMemo(() => parseMessage(props.text), [props.text]);
   return (
-    <div className={styles.text} dir="auto">
+    <div className={styles.text} dir="auto" data-emoji={isEmojiAlone(props.text) || undefined}>
       {renderBlocks(blocks)}
     </div>
   );
@@ -26,7 +28,7 @@ function BlockView({ block }: { block: Block }) {
       return (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: long code scrolls sideways, also by keyboard.
         <pre tabIndex={0}>
-          <code>{block.text}</code>
+          <code>{renderText(block.text)}</code>
         </pre>
       );
     case 'quote':
@@ -49,16 +51,34 @@ function renderInline(nodes: readonly Inline[]): ReactNode {
 function InlineView({ node }: { node: Inline }) {
   switch (node.kind) {
     case 'text':
-      return node.text;
+      return renderText(node.text);
     case 'code':
-      return <code>{node.text}</code>;
+      return <code>{renderText(node.text)}</code>;
     case 'strong':
       return <strong>{renderInline(node.children)}</strong>;
     case 'emphasis':
       return <em>{renderInline(node.children)}</em>;
+    case 'struck':
+      return <del>{renderInline(node.children)}</del>;
     case 'link':
       return <LinkView href={node.href}>{node.children}</LinkView>;
   }
+}
+
+/** What turns the direction of writing stands in a box of its own, which it cannot reach out of, with its number. */
+function renderText(text: string): ReactNode {
+  const pieces = atTurns(text);
+  if (pieces.length === 1) return text;
+  return pieces.map((piece, index) =>
+    index % 2 === 1 ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the tree never changes in place.
+      <bdi key={index} className={styles.turn} data-code={codePoint(piece)}>
+        {piece}
+      </bdi>
+    ) : (
+      piece
+    ),
+  );
 }
 
 function LinkView(props: { href: string; children: readonly Inline[] }) {

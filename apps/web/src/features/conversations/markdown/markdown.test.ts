@@ -13,7 +13,7 @@ function html(text: string): string {
     .replace(/<\/div>$/, '');
 }
 
-const TAGS = new Set(['p', 'strong', 'em', 'code', 'pre', 'blockquote', 'ul', 'ol', 'li', 'a', 'bdi']);
+const TAGS = new Set(['p', 'strong', 'em', 'code', 'pre', 'blockquote', 'ul', 'ol', 'li', 'a', 'bdi', 'del']);
 
 /** Every element that a message became. */
 function tagsOf(markup: string): Set<string> {
@@ -24,6 +24,12 @@ describe('the subset', () => {
   it.each([
     ['plain', '<p>plain</p>'],
     ['**bold** and *leaning* and _so_', '<p><strong>bold</strong> and <em>leaning</em> and <em>so</em></p>'],
+    ['~~no~~ and ~~**not** so~~', '<p><del>no</del> and <del><strong>not</strong> so</del></p>'],
+    ['**a ~~b~~**', '<p><strong>a <del>b</del></strong></p>'],
+    [
+      '~~https://example.org~~',
+      expect.stringMatching(/^<p><del><a href="https:\/\/example.org\/".*<\/del><\/p>$/),
+    ],
     ['`code`', '<p><code>code</code></p>'],
     ['```\na < b\n```', '<pre tabindex="0"><code>a &lt; b</code></pre>'],
     ['> said', '<blockquote><p>said</p></blockquote>'],
@@ -32,7 +38,21 @@ describe('the subset', () => {
     ['two\nlines', '<p>two\nlines</p>'],
     ['👍🏽 **tak**', '<p>👍🏽 <strong>tak</strong></p>'],
   ])('renders %j', (text, expected) => {
-    expect(html(text)).toBe(expected);
+    expect(html(text)).toEqual(expected);
+  });
+
+  it.each(['~~', 'a ~~ b', '~~ a ~~', '~~~a~~~b', '~one~', '\\~~a~~', '~~a', '~~**a~~**', '`~~a~~`'])(
+    'strikes nothing out of %j',
+    (text) => {
+      expect(html(text)).not.toContain('<del>');
+    },
+  );
+
+  it('[W2] shows what turns the direction of writing, in a box of its own', () => {
+    const turn = '<bdi data-code="U+202E">\u202e</bdi>';
+    expect(html('a\u202eb')).toBe(`<p>a${turn}b</p>`);
+    expect(html('`a\u202eb`')).toBe(`<p><code>a${turn}b</code></p>`);
+    expect(html('```\na\u202eb\n```')).toBe(`<pre tabindex="0"><code>a${turn}b</code></pre>`);
   });
 });
 
@@ -121,6 +141,7 @@ describe('[M19] hostile texts are shown, in bounded work', () => {
     '64 KiB of opening brackets': '['.repeat(65_536),
     '64 KiB of links within links': '[a]('.repeat(16_384),
     '64 KiB of stars': '*a_'.repeat(21_845),
+    '64 KiB of struck signs': '~~a '.repeat(16_384),
     '64 KiB of back quotes': Array.from({ length: 360 }, (_, index) => '`'.repeat(index + 1)).join(' '),
     '64 KiB of angle brackets': '<'.repeat(65_536),
     'staircase of quotes': Array.from({ length: 300 }, (_, index) => `${'>'.repeat(index)} x`).join('\n'),

@@ -1,20 +1,21 @@
 /**
- * Message text to a small tree of our own: bold, italic, code, code blocks, quotes, lists and links (CommonMark with
- * GitHub's bare links). Everything else stays the text that was typed: HTML, headings, images, entities.
+ * Message text to a small tree of our own: bold, italic, struck out, code, code blocks, quotes, lists and links
+ * (CommonMark with GitHub's bare links and `~~`). Everything else stays the text that was typed: HTML, headings, images, entities.
  *
  * The text comes from others and is hostile until shown otherwise. Nothing here makes HTML; the tree is rendered as
  * React elements. What would take long to parse is not parsed: it is one plain paragraph.
  */
-import type { Nodes, Root } from 'mdast';
+import type { Nodes, PhrasingContent, Root } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmAutolinkLiteralFromMarkdown } from 'mdast-util-gfm-autolink-literal';
 import { gfmAutolinkLiteral } from 'micromark-extension-gfm-autolink-literal';
 import { safeLink } from './links.ts';
+import { type Piece, piecesOf, strikeOut } from './strike.ts';
 
 export type Inline =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'code'; readonly text: string }
-  | { readonly kind: 'strong' | 'emphasis'; readonly children: readonly Inline[] }
+  | { readonly kind: 'strong' | 'emphasis' | 'struck'; readonly children: readonly Inline[] }
   | { readonly kind: 'link'; readonly href: string; readonly children: readonly Inline[] };
 
 export type Block =
@@ -84,9 +85,7 @@ function toBlocks(node: Nodes, text: string, depth: number): readonly Block[] {
   const inner = (child: Nodes) => toBlocks(child, text, depth + 1);
   switch (node.type) {
     case 'paragraph':
-      return [
-        { kind: 'paragraph', children: node.children.flatMap((child) => toInline(child, text, depth)) },
-      ];
+      return [{ kind: 'paragraph', children: toInlines(node.children, text, depth) }];
     case 'code':
       return [{ kind: 'code-block', text: node.value }];
     case 'blockquote':
@@ -100,9 +99,18 @@ function toBlocks(node: Nodes, text: string, depth: number): readonly Block[] {
   }
 }
 
+function toInlines(nodes: readonly PhrasingContent[], text: string, depth: number): readonly Inline[] {
+  const pieces = nodes.flatMap((node, index): readonly Piece[] => {
+    // A sign behind a backslash is only a sign.
+    if (node.type !== 'text' || sourceOf(node, text).includes('\\~')) return toInline(node, text, depth);
+    return piecesOf(node.value, { before: index > 0, behind: index < nodes.length - 1 });
+  });
+  return strikeOut(pieces);
+}
+
 function toInline(node: Nodes, text: string, depth: number): readonly Inline[] {
   if (depth >= MAX_DEPTH) return [{ kind: 'text', text: sourceOf(node, text) }];
-  const inner = (child: Nodes) => toInline(child, text, depth + 1);
+  const inner = (children: readonly PhrasingContent[]) => toInlines(children, text, depth + 1);
   switch (node.type) {
     case 'text':
       return [{ kind: 'text', text: node.value }];
@@ -112,11 +120,11 @@ function toInline(node: Nodes, text: string, depth: number): readonly Inline[] {
       return [{ kind: 'code', text: node.value }];
     case 'strong':
     case 'emphasis':
-      return [{ kind: node.type, children: node.children.flatMap(inner) }];
+      return [{ kind: node.type, children: inner(node.children) }];
     case 'link': {
       const href = safeLink(node.url);
       if (href === null) return [{ kind: 'text', text: sourceOf(node, text) }];
-      return [{ kind: 'link', href, children: node.children.flatMap(inner) }];
+      return [{ kind: 'link', href, children: inner(node.children) }];
     }
     default:
       return [{ kind: 'text', text: sourceOf(node, text) }];
