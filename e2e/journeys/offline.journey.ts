@@ -20,6 +20,7 @@ import {
 } from '../support/person.ts';
 
 const OFFLINE = 'You are offline. What you write is sent when you are back.';
+const NO_SERVER = 'The server cannot be reached. What you write is sent when it can be.';
 
 describe('without a connection', () => {
   let stage: Stage;
@@ -43,7 +44,7 @@ describe('without a connection', () => {
 
   it('a quiet bar says so, and what is written waits', async () => {
     await stage.stopServer();
-    await alice.page.getByText(OFFLINE).waitFor();
+    await alice.page.getByText(NO_SERVER).waitFor();
     for (const text of ['first', 'second', 'third']) await say(alice.page, text);
     await mark(alice.page, 'third', 'Waiting to be sent');
     await sees(alice.page, 'Before the tunnel');
@@ -51,7 +52,9 @@ describe('without a connection', () => {
 
   it('the app opens, and everything can be read and written to', async () => {
     await alice.page.context().setOffline(true);
+    await alice.page.getByText(OFFLINE).waitFor();
     await alice.page.reload();
+    await alice.page.getByText(OFFLINE).waitFor();
     await sees(alice.page, 'Before the tunnel');
     await mark(alice.page, 'third', 'Waiting to be sent');
     await alice.page.goto(stage.url);
@@ -81,7 +84,7 @@ describe('without a connection', () => {
       (text) => shown.filter((line) => line.split('\n').some((part) => part.trim() === text)).length,
     );
     expect(counted).toEqual([1, 1, 1, 1, 1]);
-    expect(await alice.page.getByText(OFFLINE).count()).toBe(0);
+    for (const text of [OFFLINE, NO_SERVER]) expect(await alice.page.getByText(text).count()).toBe(0);
   });
 
   it('a message that the server refuses says so, and may be discarded, or tried again in the conversation begun anew', async () => {

@@ -108,7 +108,7 @@ async function offline(stage: Stage, page: Page, other: Page, look: Look): Promi
   await page.goto(`${stage.url}/chats`);
   await open(page, 'mum');
   await stage.stopServer();
-  await page.getByText(/^You are offline\./).waitFor();
+  await page.getByText(/^The server cannot be reached\. What you write/).waitFor();
   await say(page, 'On my way');
   await mark(page, 'On my way', 'Waiting to be sent');
   await look('offline', page);

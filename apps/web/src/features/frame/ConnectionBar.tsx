@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import type { Connection, Problem } from '@sotto/client/api';
 import { IconAlertTriangle, IconCloudOff } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useDevice } from '../../ui/device.tsx';
 import styles from './bars.module.css';
 import { awaitServer } from './return-of-server.ts';
@@ -12,13 +12,14 @@ const PATIENCE_MS = 2_500;
 export function ConnectionBar(props: { connection: Connection; problem: Problem | null }) {
   const connecting = useLasting(props.connection === 'connecting');
   const offline = useOffline(props.connection);
+  const network = useSyncExternalStore(subscribeNetwork, () => navigator.onLine);
   return (
     <>
       <div role="status">
         {(offline || connecting) && (
           <p className={styles.bar}>
             <IconCloudOff size={18} stroke={1.6} aria-hidden="true" />
-            {offline ? 'You are offline. What you write is sent when you are back.' : 'Connecting…'}
+            {offline ? offlineText(network) : 'Connecting…'}
           </p>
         )}
       </div>
@@ -35,6 +36,21 @@ export function ConnectionBar(props: { connection: Connection; problem: Problem 
       </div>
     </>
   );
+}
+
+function offlineText(network: boolean): string {
+  return network
+    ? 'The server cannot be reached. What you write is sent when it can be.'
+    : 'You are offline. What you write is sent when you are back.';
+}
+
+function subscribeNetwork(listener: () => void): () => void {
+  window.addEventListener('online', listener);
+  window.addEventListener('offline', listener);
+  return () => {
+    window.removeEventListener('online', listener);
+    window.removeEventListener('offline', listener);
+  };
 }
 
 /** From the loss of the connection until there is one again: a further try that is under way changes nothing. */

@@ -1,6 +1,7 @@
 import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { useLive, useSignedIn } from '../../ui/device.tsx';
+import { setUnreadInTitle } from '../../ui/page-title.ts';
 import { forgetDrafts } from '../conversations/drafts.ts';
 import { ConnectionBar } from './ConnectionBar.tsx';
 import styles from './Frame.module.css';
@@ -17,6 +18,8 @@ export function Frame() {
   const unread = useUnread();
   const switching = useSyncExternalStore(subscribeSwitcher, switcherIsOpen);
   useShortcut();
+  useEffect(() => setUnreadInTitle(unread), [unread]);
+  useEffect(() => () => setUnreadInTitle(0), []);
   useEffect(() => () => forgetDrafts(), []);
   // There before its first use: what is typed right after Ctrl K must not land elsewhere. Where it fails, it is tried then.
   useEffect(() => void loadSwitcher().catch(() => undefined), []);
