@@ -92,7 +92,7 @@ describe('an account', () => {
     await inside(second);
   });
 
-  it('says that a name is taken where it is, and no longer once another one stands there', async () => {
+  it('says that a name is taken where it is, and takes a whole address of this server for one', async () => {
     const page = await stage.newProfile();
     await page.goto(`${stage.url}/sign-up`);
     await field(page, 'Name').fill('alice');
@@ -100,10 +100,27 @@ describe('an account', () => {
     await page.getByText(/^Strong enough/).waitFor();
     await button(page, 'Continue').click();
     await alerts(page).getByText('This name is taken. Choose another.').waitFor();
-    await field(page, 'Name').fill('alison');
+    await field(page, 'Name').fill('Alison@localhost');
     expect(await alerts(page).count()).toBe(0);
+    await page.getByText('People find you as alison@localhost').waitFor();
     await button(page, 'Continue').click();
     await heading(page, 'Your 24 recovery words').waitFor();
+  });
+
+  it('goes on with Enter pressed right behind the password, once that was judged', async () => {
+    const page = await stage.newProfile();
+    await page.goto(`${stage.url}/sign-up`);
+    await field(page, 'Name').fill('quick');
+    await field(page, 'Password').fill('sunflower7');
+    await field(page, 'Password').press('Enter');
+    await page.getByText(/^(Too easy to guess|Almost there)\./).waitFor();
+    await field(page, 'Password').fill(`${alice.password} and more`);
+    await page.getByText(/^Strong enough/).waitFor();
+    expect(await heading(page, 'Your 24 recovery words').count()).toBe(0);
+    await field(page, 'Password').fill(`${alice.password} and more of it`);
+    await field(page, 'Password').press('Enter');
+    await heading(page, 'Your 24 recovery words').waitFor();
+    await page.context().close();
   });
 
   it('signs out, and leaves nothing behind', async () => {

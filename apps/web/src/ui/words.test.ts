@@ -6,6 +6,7 @@ import {
   describeBrowser,
   initialsOf,
   listTime,
+  nameHere,
   nameOfAddress,
 } from './words.ts';
 
@@ -29,6 +30,13 @@ describe('people', () => {
     expect(completeAddress('bob@there', 'localhost')).toBe('bob@there');
     expect(completeAddress('bob', null)).toBe('bob');
     expect(completeAddress('', 'localhost')).toBe('');
+  });
+
+  it('may give their whole address for a name', () => {
+    expect(nameHere(' Alice@localhost ', 'localhost')).toBe('alice');
+    expect(nameHere('alice', 'localhost')).toBe('alice');
+    expect(nameHere('alice@there', 'localhost')).toBe('alice@there');
+    expect(nameHere('alice@localhost', null)).toBe('alice@localhost');
   });
 });
 

@@ -20,6 +20,12 @@ export function completeAddress(typed: string, domain: string | null): string {
   return text.includes('@') || domain === null || text === '' ? text : `${text}@${domain}`;
 }
 
+/** The name at this server from what was typed, as a name or as a whole address. */
+export function nameHere(typed: string, domain: string | null): string {
+  const text = typed.trim().toLowerCase();
+  return domain !== null && text.endsWith(`@${domain}`) ? nameOfAddress(text) : text;
+}
+
 const startOfDay = (time: number) => new Date(time).setHours(0, 0, 0, 0);
 
 /** Whole days between two moments by the calendar; 0 for today, 1 for yesterday. */

@@ -10,22 +10,25 @@ export function NewPassword(props: {
   label: string;
   name: string;
   value: string;
-  onChange: (password: string, strongEnough: boolean) => void;
+  /** @param judged false while the device still thinks about it */
+  onChange: (password: string, strongEnough: boolean, judged: boolean) => void;
 }) {
   const [visible, setVisible] = useState(false);
   const [generated, setGenerated] = useState(false);
-  const advice = usePasswordAdvice(props.value, props.name, (ready) => props.onChange(props.value, ready));
+  const advice = usePasswordAdvice(props.value, props.name, (ready) =>
+    props.onChange(props.value, ready, true),
+  );
   const generate = useCommand('generatePassword');
   const suggest = async () => {
     const password = await generate.run();
     if (password === undefined) return;
     setVisible(true);
     setGenerated(true);
-    props.onChange(password, false);
+    props.onChange(password, false, false);
   };
   const change = (password: string) => {
     setGenerated(false);
-    props.onChange(password, false);
+    props.onChange(password, false, false);
   };
   return (
     <div className={styles.field}>

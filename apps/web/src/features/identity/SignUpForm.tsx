@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useCommand } from '../../ui/device.tsx';
 import { ProblemBox } from '../../ui/ProblemBox.tsx';
-import { describeBrowser } from '../../ui/words.ts';
+import { describeBrowser, nameHere } from '../../ui/words.ts';
 import { AuthPage } from './AuthPage.tsx';
 import styles from './auth.module.css';
 import { heldInvite } from './invite.ts';
@@ -13,25 +13,39 @@ import { useSignedOut } from './signed-out.ts';
 const NAME = /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/;
 const NAME_HELP = 'Letters a to z, digits, and dots or dashes inside. At most 64.';
 
+type Strength = 'unknown' | 'weak' | 'strong';
+
 /** Name, password and, where the server wants one, an invite. */
 export function SignUpForm(props: { onMade: (made: { words: string; ask: readonly number[] }) => void }) {
   const { server } = useSignedOut();
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
-  const [strong, setStrong] = useState(false);
+  const [strength, setStrength] = useState<Strength>('unknown');
   const [invite, setInvite] = useState(heldInvite);
   const start = useCommand('signUpStart');
   const inviteNeeded = server?.registration === 'invite' && !server.first;
-  const normal = name.trim().toLowerCase();
+  const normal = nameHere(name, server?.domain ?? null);
   const nameWrong = normal !== '' && !NAME.test(normal);
-  const ready = NAME.test(normal) && strong && (!inviteNeeded || invite.trim() !== '');
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!ready) return;
+  const filled = NAME.test(normal) && password !== '' && (!inviteNeeded || invite.trim() !== '');
+  const ready = filled && strength !== 'weak';
+  const goOn = async () => {
     const code = invite.trim() === '' ? {} : { invite: invite.trim() };
     const deviceName = describeBrowser(navigator.userAgent);
     const made = await start.run({ name: normal, password, deviceName, ...code });
     if (made !== undefined) props.onMade(made);
+  };
+  const [wanted, setWanted] = useState(false);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!ready) return;
+    if (strength === 'strong') await goOn();
+    // Asked for before the device has judged the password: it goes on with the answer.
+    else setWanted(true);
+  };
+  /** Whatever is typed means that the person has not finished. */
+  const typing = () => {
+    setWanted(false);
+    start.clear();
   };
   return (
     <AuthPage
@@ -52,7 +66,6 @@ export function SignUpForm(props: { onMade: (made: { words: string; ask: readonl
           spellCheck={false}
           required
           withAsterisk={false}
-          maxLength={64}
           value={name}
           error={nameWrong ? NAME_HELP : undefined}
           description={
@@ -61,17 +74,20 @@ export function SignUpForm(props: { onMade: (made: { words: string; ask: readonl
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           onChange={(event) => {
             setName(event.currentTarget.value);
-            start.clear();
+            typing();
           }}
         />
         <NewPassword
           label="Password"
           name={normal}
           value={password}
-          onChange={(next, isStrong) => {
-            if (next !== password) start.clear();
+          onChange={(next, isStrong, judged) => {
+            if (next !== password) typing();
             setPassword(next);
-            setStrong(isStrong);
+            setStrength(judged ? (isStrong ? 'strong' : 'weak') : 'unknown');
+            if (!judged || !wanted) return;
+            setWanted(false);
+            if (isStrong) void goOn();
           }}
         />
         {inviteNeeded && (
@@ -86,12 +102,19 @@ export function SignUpForm(props: { onMade: (made: { words: string; ask: readonl
             value={invite}
             onChange={(event) => {
               setInvite(event.currentTarget.value);
-              start.clear();
+              typing();
             }}
           />
         )}
         <ProblemBox problem={start.problem} />
-        <Button type="submit" size="md" loading={start.busy} disabled={!ready}>
+        <Button
+          type="submit"
+          size="md"
+          loading={start.busy || wanted}
+          disabled={!ready}
+          // Pressed it waits for the judgement; until then it does not look ready with each letter anew.
+          data-disabled={strength !== 'strong'}
+        >
           Continue
         </Button>
       </form>
