@@ -68,10 +68,13 @@ function stateOf(device: DeviceInfo): React.ReactNode {
   if (device.added === null) return state;
   return (
     <>
-      {state} · added{' '}
-      <time dateTime={new Date(device.added).toISOString()} title={fullTime(device.added)}>
-        {listTime(device.added, Date.now())}
-      </time>
+      {state} ·{' '}
+      <span className={styles.together}>
+        added{' '}
+        <time dateTime={new Date(device.added).toISOString()} title={fullTime(device.added)}>
+          {listTime(device.added, Date.now())}
+        </time>
+      </span>
     </>
   );
 }
