@@ -56,6 +56,27 @@ describe('by keyboard alone', () => {
     await has(composer(page));
   });
 
+  it('details beside a conversation are closed by their button or by Escape, which give the focus back', async () => {
+    const details = button(page, 'Details');
+    const pane = page.getByRole('complementary', { name: 'Details' });
+    for (const key of ['Enter', 'Escape']) {
+      await tabTo(details);
+      await page.keyboard.press('Enter');
+      await tabTo(button(pane, 'Close details'));
+      await page.keyboard.press(key);
+      await pane.waitFor({ state: 'detached' });
+      await has(details);
+    }
+    await page.keyboard.press('Enter');
+    await tabTo(button(pane, 'Block bob'));
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Block bob?' }).waitFor();
+    await page.keyboard.press('Escape');
+    await has(button(pane, 'Block bob'));
+    await page.keyboard.press('Escape');
+    await has(details);
+  });
+
   it('arrows go through the list of conversations', async () => {
     await write((await peer(stage, 'carol')).device, alice.address, ['Me too']);
     await row(page, 'carol').waitFor();

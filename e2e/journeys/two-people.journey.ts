@@ -9,6 +9,7 @@ import {
   button,
   composer,
   field,
+  heading,
   link,
   mark,
   message,
@@ -73,11 +74,13 @@ describe('two people in two browsers', () => {
     await openSettings(bob.page, 'Account');
     await say(alice.page, 'Page 4 has the part about the garden.');
     await mark(alice.page, 'Page 4', 'Delivered');
+    await expect.poll(() => bob.page.title()).toBe('(1) Account · Sotto');
     await openChats(bob.page);
     await row(bob.page, 'alice').getByText('1 unread').waitFor();
     await open(bob.page, 'alice');
     await mark(alice.page, 'Page 4', 'Read');
     expect(await row(bob.page, 'alice').getByText('unread').count()).toBe(0);
+    expect(await bob.page.title()).toBe('alice · Sotto');
   });
 
   it('emoji are picked by name', async () => {
@@ -92,7 +95,7 @@ describe('two people in two browsers', () => {
   });
 
   it('a message has bold, italic, code, quotes and lists, and lines of its own', async () => {
-    await composer(bob.page).pressSequentially('This is **bold**, *leaning* and `code`');
+    await composer(bob.page).pressSequentially('This is **bold**, *leaning*, ~~wrong~~ and `code`');
     await composer(bob.page).press('Shift+Enter');
     await composer(bob.page).press('Shift+Enter');
     await composer(bob.page).pressSequentially('> as you said');
@@ -105,6 +108,7 @@ describe('two people in two browsers', () => {
     const shown = message(alice.page, 'This is');
     await shown.getByRole('strong').filter({ hasText: 'bold' }).waitFor();
     await shown.getByRole('emphasis').filter({ hasText: 'leaning' }).waitFor();
+    await shown.getByRole('deletion').filter({ hasText: 'wrong' }).waitFor();
     await shown.getByRole('code').filter({ hasText: 'code' }).waitFor();
     await shown.getByRole('blockquote').filter({ hasText: 'as you said' }).waitFor();
     expect(await shown.getByRole('list').getByRole('listitem').allInnerTexts()).toEqual(['first', 'then']);
@@ -211,6 +215,50 @@ describe('a long conversation', () => {
     expect(await row(alice.page, 'bob').getByText('unread').count()).toBe(0);
   });
 
+  it('stays at its end when a keyboard comes up, what is written grows, or the window gets another width', async () => {
+    const { page } = alice;
+    const newest = messages(page).getByText('number 160', { exact: true });
+    const inView = () => newest.evaluateAll(areInView);
+    for (const width of [390, 1280, 390]) {
+      await page.setViewportSize({ width, height: 780 });
+      await expect.poll(inView).toBe(true);
+    }
+    await page.setViewportSize({ width: 390, height: 430 });
+    await expect.poll(inView).toBe(true);
+    await composer(page).fill('one\ntwo\nthree\nfour\nfive\nsix');
+    await expect.poll(inView).toBe(true);
+    await composer(page).fill('');
+    await page.setViewportSize({ width: 390, height: 780 });
+    await messages(page).focus();
+    await page.keyboard.press('PageUp');
+    await expect.poll(inView).toBe(false);
+    await page.setViewportSize({ width: 390, height: 430 });
+    await button(page, 'Go to the newest message').waitFor();
+    expect(await inView()).toBe(false);
+    await button(page, 'Go to the newest message').click();
+    await expect.poll(inView).toBe(true);
+  });
+
+  it('has details that Back closes, and does not open again', async () => {
+    const { page } = alice;
+    const details = page.getByRole('dialog', { name: 'Details' });
+    await button(page, 'Details').click();
+    await details.waitFor();
+    await page.goBack();
+    await details.waitFor({ state: 'detached' });
+    for (const close of [() => button(details, 'Close').click(), () => page.keyboard.press('Escape')]) {
+      await button(page, 'Details').click();
+      await details.waitFor();
+      await close();
+      await details.waitFor({ state: 'detached' });
+    }
+    await page.goBack();
+    await heading(page, 'Chats').waitFor();
+    expect(await details.count()).toBe(0);
+    await open(page, 'bob');
+    await page.setViewportSize({ width: 1280, height: 860 });
+  });
+
   it('keeps only what is near the window in the page', async () => {
     expect(await messages(alice.page).getByRole('listitem').count()).toBeLessThan(80);
   });
@@ -219,3 +267,12 @@ describe('a long conversation', () => {
     expect(stage.complaints).toEqual([]);
   });
 });
+
+/** Whether they are in the page, and each as a whole within what scrolls it. */
+function areInView(elements: readonly Element[]): boolean {
+  const inView = elements.filter((element) => {
+    const [own, view] = [element, element.closest('section')].map((part) => part?.getBoundingClientRect());
+    return own !== undefined && view !== undefined && own.top >= view.top && own.bottom <= view.bottom;
+  });
+  return elements.length > 0 && inView.length === elements.length;
+}

@@ -1,8 +1,8 @@
 import { ActionIcon, Button } from '@mantine/core';
 import type { Conversation } from '@sotto/client/api';
-import { IconLock, IconShieldCheck, IconX } from '@tabler/icons-react';
+import { IconAlertTriangle, IconLock, IconShield, IconShieldCheck, IconX } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type KeyboardEvent, type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from 'react';
 import { Avatar } from '../../ui/Avatar.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
@@ -12,7 +12,12 @@ import { BlockDialog } from './BlockDialog.tsx';
 import styles from './ConversationDetails.module.css';
 
 /** About the person of a conversation: a fourth pane where there is room, else a sheet. */
-export function ConversationDetails(props: { conversation: Conversation; onClose: () => void }) {
+export function ConversationDetails(props: {
+  conversation: Conversation;
+  /** The button that opened them: it has the focus again where they had it. */
+  opener: RefObject<HTMLElement | null>;
+  onClose: () => void;
+}) {
   const room = useMedia('(min-width: 1100px)');
   const content = <Details conversation={props.conversation} />;
   if (!room) {
@@ -22,8 +27,27 @@ export function ConversationDetails(props: { conversation: Conversation; onClose
       </Dialog>
     );
   }
+  return <Pane {...props}>{content}</Pane>;
+}
+
+function Pane(props: { opener: RefObject<HTMLElement | null>; onClose: () => void; children: ReactNode }) {
+  const { opener } = props;
+  const pane = useRef<HTMLElement>(null);
+  // A layout effect, since its end comes while the pane still stands in the page and knows whether it has the focus.
+  useLayoutEffect(() => {
+    const element = pane.current;
+    return () => {
+      if (element?.contains(document.activeElement) === true) opener.current?.focus();
+    };
+  }, [opener]);
+  const onKeyDown = (event: KeyboardEvent) => {
+    // A dialog that the pane has opened closes by itself, and nothing else does.
+    if (event.key !== 'Escape' || (event.target instanceof Element && event.target.closest('dialog'))) return;
+    event.preventDefault();
+    props.onClose();
+  };
   return (
-    <aside className={styles.pane} aria-label="Details">
+    <aside ref={pane} className={styles.pane} aria-label="Details" onKeyDown={onKeyDown}>
       <header className={styles.head}>
         <h2>Details</h2>
         <ActionIcon
@@ -36,7 +60,7 @@ export function ConversationDetails(props: { conversation: Conversation; onClose
           <IconX size={20} stroke={1.6} />
         </ActionIcon>
       </header>
-      {content}
+      {props.children}
     </aside>
   );
 }
@@ -46,6 +70,7 @@ function Details({ conversation }: { conversation: Conversation }) {
   const name = nameOfAddress(address);
   const navigate = useNavigate();
   const copy = useCopy();
+  const { icon: Icon, title } = VERIFICATION[verification];
   const [blocking, setBlocking] = useState(false);
   return (
     <div className={styles.body}>
@@ -57,19 +82,16 @@ function Details({ conversation }: { conversation: Conversation }) {
       </button>
       <div className={styles.card}>
         <h3>
-          <IconShieldCheck size={20} stroke={1.6} aria-hidden="true" />
-          {verification === 'verified'
-            ? 'Verified'
-            : verification === 'changed'
-              ? 'Identity changed'
-              : 'Not verified yet'}
+          <Icon size={20} stroke={1.6} aria-hidden="true" />
+          {title}
         </h3>
         <p>{VERIFICATION_TEXT[verification](name)}</p>
         <Button
           variant={verification === 'verified' ? 'default' : 'light'}
+          aria-label={verification === 'verified' ? undefined : `Verify ${name}`}
           onClick={() => navigate({ to: '/chats/verify/$address', params: { address } })}
         >
-          {verification === 'verified' ? 'Show safety number' : `Verify ${name}`}
+          {verification === 'verified' ? 'Show safety number' : 'Verify'}
         </Button>
       </div>
       <div className={styles.card}>
@@ -79,13 +101,25 @@ function Details({ conversation }: { conversation: Conversation }) {
         </h3>
         <p>{PRIVACY_TEXT[verification](name)}</p>
       </div>
-      <Button className={styles.block} color="red" variant="outline" onClick={() => setBlocking(true)}>
-        Block {name}
+      <Button
+        className={styles.block}
+        color="red"
+        variant="outline"
+        aria-label={`Block ${name}`}
+        onClick={() => setBlocking(true)}
+      >
+        Block
       </Button>
       {blocking && <BlockDialog conversation={conversation} onClose={() => setBlocking(false)} />}
     </div>
   );
 }
+
+const VERIFICATION = {
+  verified: { icon: IconShieldCheck, title: 'Verified' },
+  unverified: { icon: IconShield, title: 'Not verified yet' },
+  changed: { icon: IconAlertTriangle, title: 'Identity changed' },
+} as const;
 
 const VERIFICATION_TEXT = {
   verified: (name: string) =>

@@ -1,7 +1,8 @@
 import { ActionIcon, Skeleton } from '@mantine/core';
 import type { Conversation } from '@sotto/client/api';
-import { IconArrowLeft, IconLayoutSidebarRight, IconShieldCheck } from '@tabler/icons-react';
+import { IconArrowLeft, IconLayoutSidebarRight, IconShield } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import type { RefObject } from 'react';
 import { Avatar } from '../../ui/Avatar.tsx';
 import { PageHeading } from '../../ui/PageHeading.tsx';
 import { VerifiedMark } from '../../ui/VerifiedMark.tsx';
@@ -13,6 +14,7 @@ const STATES = { verified: 'Verified', unverified: 'Not verified yet', changed: 
 /** Whom one is talking to, and the way to more about them. */
 export function ConversationHead(props: {
   conversation: Conversation | undefined;
+  opener: RefObject<HTMLButtonElement | null>;
   detailsOpen: boolean;
   onDetails: (open: boolean) => void;
 }) {
@@ -32,6 +34,7 @@ export function ConversationHead(props: {
       </ActionIcon>
       {conversation === undefined ? <Waiting /> : <Who conversation={conversation} />}
       <ActionIcon
+        ref={props.opener}
         className={styles.details}
         variant="subtle"
         color="gray"
@@ -55,7 +58,7 @@ function Who(props: { conversation: Conversation }) {
       <Avatar address={address} size="small" />
       <div className={styles.who}>
         <PageHeading title={name} className={styles.name}>
-          {name} <VerifiedMark verification={verification} />
+          <span className={styles.cut}>{name}</span> <VerifiedMark verification={verification} />
         </PageHeading>
         <p className={styles.state}>
           {STATES[verification]}
@@ -71,7 +74,7 @@ function Who(props: { conversation: Conversation }) {
           aria-label={`Verify ${name}`}
           title={`Verify ${name}`}
         >
-          <IconShieldCheck size={20} stroke={1.6} />
+          <IconShield size={20} stroke={1.6} />
         </ActionIcon>
       )}
     </>

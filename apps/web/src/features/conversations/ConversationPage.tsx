@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconMessageOff } from '@tabler/icons-react';
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useCallback } from 'react';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { useRef } from 'react';
 import { useLive } from '../../ui/device.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { PageHeading } from '../../ui/PageHeading.tsx';
@@ -12,6 +12,7 @@ import { ConversationDetails } from './ConversationDetails.tsx';
 import { ConversationHead } from './ConversationHead.tsx';
 import styles from './ConversationPage.module.css';
 import { MessageList, MessageListSkeleton } from './MessageList.tsx';
+import { useDetails } from './use-details.ts';
 import { useItems } from './use-items.ts';
 import { useMarkRead } from './use-mark-read.ts';
 import { useSayArrivals } from './use-say-arrivals.ts';
@@ -24,21 +25,22 @@ export function ConversationPage() {
 
 function OpenConversation({ id }: { id: string }) {
   const conversation = useLive('conversation', { id });
-  const { details } = useSearch({ from: '/signed-in/chats/$id' });
-  const navigate = useNavigate();
+  const details = useDetails(id);
+  const opener = useRef<HTMLButtonElement>(null);
   const { items, more, older } = useItems(id);
   useMarkRead(conversation, items);
   useSayArrivals(conversation, items);
-  const toggle = useCallback(
-    (open: boolean) => navigate({ to: '/chats/$id', params: { id }, search: open ? { details: true } : {} }),
-    [navigate, id],
-  );
   if (conversation === null) return <Gone />;
   const name = conversation === undefined ? '' : nameOfAddress(conversation.with.address);
   return (
     <div className={styles.split}>
       <div className={styles.main}>
-        <ConversationHead conversation={conversation} detailsOpen={details === true} onDetails={toggle} />
+        <ConversationHead
+          conversation={conversation}
+          opener={opener}
+          detailsOpen={details.open}
+          onDetails={details.setOpen}
+        />
         {conversation === undefined || items === undefined ? (
           <MessageListSkeleton />
         ) : (
@@ -52,8 +54,12 @@ function OpenConversation({ id }: { id: string }) {
           <Composer conversation={id} name={name} draft={conversation.draft} />
         )}
       </div>
-      {details === true && conversation !== undefined && (
-        <ConversationDetails conversation={conversation} onClose={() => toggle(false)} />
+      {details.open && conversation !== undefined && (
+        <ConversationDetails
+          conversation={conversation}
+          opener={opener}
+          onClose={() => details.setOpen(false)}
+        />
       )}
     </div>
   );

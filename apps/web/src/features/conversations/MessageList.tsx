@@ -8,6 +8,7 @@ import { MessageBubble } from './MessageBubble.tsx';
 import styles from './MessageList.module.css';
 import { type Row, rowsOf } from './message-rows.ts';
 import { privacyOf } from './privacy.ts';
+import { useStayAtEnd } from './use-stay-at-end.ts';
 
 const ESTIMATE = 54;
 const LOAD_WITHIN = 600;
@@ -46,8 +47,10 @@ export function MessageList(props: {
   const loadNearTop = useCallback(() => {
     if (more && (scroller.current?.scrollTop ?? LOAD_WITHIN) < LOAD_WITHIN) onOlder();
   }, [more, onOlder]);
+  const noteScroll = useStayAtEnd(scroller, AT_END_WITHIN, () => virtual.scrollToEnd());
   const onScroll = () => {
     setAtEnd(virtual.isAtEnd(AT_END_WITHIN));
+    noteScroll();
     loadNearTop();
   };
   // A page may arrive while the person waits at the very top, or be shorter than the window: nothing scrolls then.
