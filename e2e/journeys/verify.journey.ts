@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { conversationWith, type TestPerson } from '@sotto/testkit';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStage, type Stage } from '../support/browser.ts';
 import { peer, write } from '../support/peer.ts';
@@ -22,6 +23,8 @@ import {
   signUp,
   startConversation,
 } from '../support/person.ts';
+
+const LONG = 'maximilian-alexander-von-und-zu-hohenlohe-waldenburg-schillings';
 
 describe('verifying a person', () => {
   let stage: Stage;
@@ -135,6 +138,27 @@ describe('verifying a person', () => {
     expect(await row(alice.page, 'bob').getByRole('img', { name: 'Verified' }).count()).toBe(0);
   });
 
+  it('a long name has room on a phone, whole or cut off', async () => {
+    const { page } = alice;
+    await page.setViewportSize({ width: 390, height: 780 });
+    await page.goto(`${stage.url}/chats`);
+    const long = await peer(stage, LONG);
+    await write(long.device, alice.address, ['Call me Max']);
+    await open(page, LONG);
+    await button(page, 'Accept').click();
+    await composer(page).waitFor();
+    expect(await cutOff(page)).toEqual([]);
+    await button(page, 'Details').click();
+    const details = page.getByRole('dialog', { name: 'Details' });
+    await button(details, `Block ${LONG}`).waitFor();
+    expect(await cutOff(page)).toEqual([]);
+    await button(details, `Verify ${LONG}`).click();
+    await safetyNumber(page);
+    expect(await cutOff(page)).toEqual([]);
+    const title = page.getByRole('heading', { name: `Verify ${LONG}` });
+    expect((await title.boundingBox())?.height).toBeLessThan(40);
+  });
+
   it('causes no error, no violation of the policy and no request to anybody else', () => {
     expect(stage.complaints).toEqual([]);
   });
@@ -160,3 +184,17 @@ describe('verifying a person', () => {
     return messages(alice.page).getByText(text);
   }
 });
+
+/** What can be pressed or heads the page and reaches out of the window, or has a part of its words outside of itself. */
+function cutOff(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const parts = [...document.querySelectorAll('button, a, h1, h2, h3')];
+    const bad = parts.filter((part) => {
+      const { width, left, right } = part.getBoundingClientRect();
+      const { overflowX } = getComputedStyle(part);
+      const spills = part.scrollWidth > part.clientWidth + 1 && overflowX === 'visible';
+      return width > 1 && (left < 0 || right > innerWidth || (spills && part.clientWidth > 0));
+    });
+    return bad.map((part) => part.outerHTML.slice(0, 160));
+  });
+}

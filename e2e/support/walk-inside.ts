@@ -116,7 +116,7 @@ export async function verify(stage: Stage, page: Page, look: Look): Promise<void
   await compare(number.join(' '));
   await page.getByText(/^The same\./).waitFor();
   await look('verified', page);
-  await button(page, "Scan nadia's code").click();
+  await button(page, 'Scan the code').click();
   await page.getByRole('dialog').getByRole('alert').waitFor();
   await look('verify-no-camera', page);
   await page.keyboard.press('Escape');

@@ -86,7 +86,7 @@ export function NewConversation() {
                     <Avatar address={address} />
                     <span>
                       <strong>
-                        {nameOfAddress(address)} <VerifiedMark verification={verification} />
+                        <span>{nameOfAddress(address)}</span> <VerifiedMark verification={verification} />
                       </strong>
                       <small>{address}</small>
                     </span>

@@ -31,7 +31,7 @@ export function CompareSafetyNumber(props: { address: string; name: string }) {
         leftSection={<IconScan size={18} stroke={1.6} />}
         onClick={() => setScanning(true)}
       >
-        Scan {props.name}'s code
+        Scan the code
       </Button>
       <form className={styles.paste} onSubmit={submit} noValidate>
         <TextInput

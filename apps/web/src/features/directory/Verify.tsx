@@ -39,9 +39,9 @@ function VerifyPerson({ address }: { address: string }) {
       </header>
       <div className={styles.body}>
         <p className={styles.lead}>
-          Meet {name}, or call, and both open this page: {name} finds it behind the shield at the top of the
-          conversation with you. If the twelve groups of digits are the same on both screens, nobody stands
-          between you: read them to each other, or scan each other's code.
+          Meet {name}, or call, and both open this page: {name} finds it in the conversation with you, under
+          Details. If the twelve groups of digits are the same on both screens, nobody stands between you:
+          read them to each other, or scan each other's code.
         </p>
         <ProblemBox
           problem={load.problem}
