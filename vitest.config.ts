@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 const shared = {
   exclude: ['**/node_modules/**', '**/dist/**'],
   testTimeout: 30_000,
+  hookTimeout: 30_000,
   execArgv: ['--disable-warning=ExperimentalWarning'],
 };
 

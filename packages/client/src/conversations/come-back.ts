@@ -113,21 +113,24 @@ export async function leaveUnknown(core: Core, groups: Groups, counter: number):
   const outgoing = await core.store.get<OutgoingRecord>(KEY.outgoing(counter));
   await groups.lock.run(async () => {
     const record = outgoing && groups.get(outgoing.group);
-    if (record?.active) await giveUp(core, groups, record);
+    if (!record?.active) return;
+    // Where others are in it still, what they write there can be read for as long as streams keep it.
+    const ended = { ...record, ...GIVEN_UP, ended: core.now() };
+    await groups.note(ended, (change) => noteBeginning(core, change, record));
   });
 }
 
 /** The group cannot be used any more: the next message begins the conversation anew. */
 async function giveUp(core: Core, groups: Groups, record: GroupRecord): Promise<void> {
   if (groups.get(record.id) === undefined) return;
-  await groups.end({ ...record, active: false, givenUp: true, staged: null }, (change) => {
-    change.note(
-      record.conversation,
-      core.now(),
-      'warning',
-      'This device has lost its place in this conversation. The next message begins it anew.',
-    );
-  });
+  await groups.end({ ...record, ...GIVEN_UP }, (change) => noteBeginning(core, change, record));
+}
+
+const GIVEN_UP = { active: false, givenUp: true, staged: null } as const;
+
+function noteBeginning(core: Core, change: TimelineChange, { conversation }: GroupRecord): void {
+  const text = 'This device has lost its place in this conversation. The next message begins it anew.';
+  change.note(conversation, core.now(), 'warning', text);
 }
 
 const NOT_NEEDED = 'group_current';

@@ -26,6 +26,15 @@ export class Groups {
       // A profile of an older version may lack what came later.
       this.#records.set(record.id, { ...LATER, ...record });
     }
+    await this.#forgetEnded();
+  }
+
+  /** The states of groups that were given up long ago. */
+  async #forgetEnded(): Promise<void> {
+    for (const { ended, ...record } of this.#records.values()) {
+      if (ended === undefined || this.#core.now() - ended < STREAM_KEEPS) continue;
+      await this.end(record, () => undefined);
+    }
   }
 
   get(id: GroupId): GroupRecord | undefined {
@@ -133,6 +142,8 @@ export class Groups {
 }
 
 const LATER = { epoch: 0, missed: 0 };
+/** How long a stream keeps an entry (docs/spec/streams.md), in milliseconds. */
+const STREAM_KEEPS = 30 * 86_400_000;
 
 export function groupRecord(
   id: GroupId,

@@ -44,8 +44,10 @@ export interface GroupRecord {
   readonly heard: readonly { readonly leaf: number; readonly epoch: number; readonly next: number }[];
   /** False once this device was removed, or has lost the group for good. */
   readonly active: boolean;
-  /** The state is lost and there was no way back. */
+  /** The conversation goes on in another group. */
   readonly givenUp?: boolean;
+  /** When a group was given up whose state is still good, in milliseconds since 1970: others may write in it yet. */
+  readonly ended?: number;
 }
 
 /** A group of a stranger that this device has not entered. */
