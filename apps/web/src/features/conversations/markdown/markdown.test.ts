@@ -41,7 +41,7 @@ describe('the subset', () => {
     expect(html(text)).toEqual(expected);
   });
 
-  it.each(['~~', 'a ~~ b', '~~ a ~~', '~~~a~~~b', '~one~', '\\~~a~~', '~~a', '~~**a~~**', '`~~a~~`'])(
+  it.each(['~~', 'a ~~ b', '~~ a ~~', '~~~a~~~b', '~one~', '\\~~a~~', '~~a', '`~~a~~`'])(
     'strikes nothing out of %j',
     (text) => {
       expect(html(text)).not.toContain('<del>');

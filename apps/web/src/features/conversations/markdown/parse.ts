@@ -8,9 +8,10 @@
 import type { Nodes, PhrasingContent, Root } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmAutolinkLiteralFromMarkdown } from 'mdast-util-gfm-autolink-literal';
+import { gfmStrikethroughFromMarkdown } from 'mdast-util-gfm-strikethrough';
 import { gfmAutolinkLiteral } from 'micromark-extension-gfm-autolink-literal';
+import { gfmStrikethrough } from 'micromark-extension-gfm-strikethrough';
 import { safeLink } from './links.ts';
-import { type Piece, piecesOf, strikeOut } from './strike.ts';
 
 export type Inline =
   | { readonly kind: 'text'; readonly text: string }
@@ -38,7 +39,7 @@ const MAX_MARKERS = 12;
 /** Anything deeper is shown as it was typed. */
 const MAX_DEPTH = 12;
 
-const DELIMITERS = /[[\]*_`<@]|www\.|:\/\//gi;
+const DELIMITERS = /[[\]*_~`<@]|www\.|:\/\//gi;
 const MARKERS = new RegExp(`^(?:[ \\t]*(?:>|[-+*]|\\d{1,9}[.)])){${MAX_MARKERS + 1}}`, 'm');
 
 const DISABLED = [
@@ -64,8 +65,12 @@ export function worthParsing(text: string): boolean {
 export function parseMessage(text: string): readonly Block[] {
   if (!worthParsing(text)) return plain(text);
   const root: Root = fromMarkdown(text, {
-    extensions: [gfmAutolinkLiteral(), { disable: { null: DISABLED } }],
-    mdastExtensions: [gfmAutolinkLiteralFromMarkdown()],
+    extensions: [
+      gfmAutolinkLiteral(),
+      gfmStrikethrough({ singleTilde: false }),
+      { disable: { null: DISABLED } },
+    ],
+    mdastExtensions: [gfmAutolinkLiteralFromMarkdown(), gfmStrikethroughFromMarkdown()],
   });
   const blocks = root.children.flatMap((node) => toBlocks(node, text, 0));
   return blocks.length === 0 ? plain(text) : blocks;
@@ -100,12 +105,7 @@ function toBlocks(node: Nodes, text: string, depth: number): readonly Block[] {
 }
 
 function toInlines(nodes: readonly PhrasingContent[], text: string, depth: number): readonly Inline[] {
-  const pieces = nodes.flatMap((node, index): readonly Piece[] => {
-    // A sign behind a backslash is only a sign.
-    if (node.type !== 'text' || sourceOf(node, text).includes('\\~')) return toInline(node, text, depth);
-    return piecesOf(node.value, { before: index > 0, behind: index < nodes.length - 1 });
-  });
-  return strikeOut(pieces);
+  return nodes.flatMap((node) => toInline(node, text, depth));
 }
 
 function toInline(node: Nodes, text: string, depth: number): readonly Inline[] {
@@ -121,6 +121,8 @@ function toInline(node: Nodes, text: string, depth: number): readonly Inline[] {
     case 'strong':
     case 'emphasis':
       return [{ kind: node.type, children: inner(node.children) }];
+    case 'delete':
+      return [{ kind: 'struck', children: inner(node.children) }];
     case 'link': {
       const href = safeLink(node.url);
       if (href === null) return [{ kind: 'text', text: sourceOf(node, text) }];
