@@ -47,6 +47,11 @@ export function MessageList(props: {
   const loadNearTop = useCallback(() => {
     if (more && (scroller.current?.scrollTop ?? LOAD_WITHIN) < LOAD_WITHIN) onOlder();
   }, [more, onOlder]);
+  const toEnd = () => {
+    virtual.scrollToEnd();
+    // Once more when the lines that came into view have taken their own heights.
+    requestAnimationFrame(() => virtual.scrollToEnd());
+  };
   const noteScroll = useStayAtEnd(scroller, AT_END_WITHIN, () => virtual.scrollToEnd());
   const onScroll = () => {
     setAtEnd(virtual.isAtEnd(AT_END_WITHIN));
@@ -101,7 +106,7 @@ export function MessageList(props: {
           size={44}
           radius="xl"
           aria-label="Go to the newest message"
-          onClick={() => virtual.scrollToEnd()}
+          onClick={toEnd}
         >
           <IconChevronDown size={20} stroke={1.6} />
         </ActionIcon>
