@@ -16,7 +16,7 @@ const MESSAGES = 100;
 export async function measure(engines: readonly Engine[], size: number): Promise<readonly Figures[]> {
   const runs = engines.map((engine) => ({ engine, samples: new Map<string, number[]>() }));
   for (const engine of engines) await warmUp(engine);
-  await inTurn(runs, size > 100 ? 5 : ROUNDS, async (engine) => {
+  await inTurn(runs, ROUNDS, async (engine) => {
     const { addAll, join } = await engine.setUp(size);
     return { 'add all at once': addAll, join };
   });

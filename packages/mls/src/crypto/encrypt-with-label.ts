@@ -24,6 +24,29 @@ export function encryptWithLabel(
   return hpkeSeal(suite, publicKey, context, EMPTY, plaintext, fresh);
 }
 
+/** Who is to read a message, and what it says. */
+export interface Addressed {
+  readonly publicKey: Uint8Array;
+  readonly plaintext: Uint8Array;
+}
+
+/** Each message sealed to its reader, in order. All the randomness is drawn at once, which many draws are slower than. */
+export function encryptToEach<T extends Addressed>(
+  suite: CipherSuite,
+  context: HpkeContext,
+  messages: readonly T[],
+  random: Random,
+): Promise<readonly { readonly message: T; readonly sealed: Sealed }[]> {
+  const fresh = random(messages.length * suite.kem.encapsulationRandomLength);
+  return Promise.all(
+    messages.map(async (message, i) => {
+      const part: Random = (length) => fresh.subarray(i * length, (i + 1) * length);
+      const { publicKey, plaintext } = message;
+      return { message, sealed: await encryptWithLabel(suite, publicKey, context, plaintext, part) };
+    }),
+  );
+}
+
 /** `undefined` when the ciphertext is not for this key and context. */
 export function decryptWithLabel(
   suite: CipherSuite,

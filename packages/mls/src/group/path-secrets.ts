@@ -1,6 +1,6 @@
 /** Path secrets (RFC 9420, sections 7.4 and 7.6): derived upwards, sealed to the copath, opened by others. */
 import { equalBytes } from '../bytes.ts';
-import { decryptWithLabel, encryptContext, encryptWithLabel } from '../crypto/encrypt-with-label.ts';
+import { decryptWithLabel, encryptContext, encryptToEach } from '../crypto/encrypt-with-label.ts';
 import { deriveSecret } from '../crypto/labels.ts';
 import type { CipherSuite, KeyPair, Random } from '../crypto/provider.ts';
 import { check, fail } from '../errors.ts';
@@ -48,11 +48,12 @@ export function sealPath(
   const shared = encryptContext(suite, 'UpdatePathNode', encodeGroupContext(context));
   return Promise.all(
     derived.nodes.map(async ({ publicKey, pathSecret }, i) => {
-      const recipients = steps[i]?.recipients ?? [];
-      const sealed = recipients.map(({ encryptionKey }) =>
-        encryptWithLabel(suite, encryptionKey, shared, pathSecret, random),
-      );
-      return { encryptionKey: publicKey, encryptedPathSecret: await Promise.all(sealed) };
+      const messages = (steps[i]?.recipients ?? []).map(({ encryptionKey }) => ({
+        publicKey: encryptionKey,
+        plaintext: pathSecret,
+      }));
+      const sealed = await encryptToEach(suite, shared, messages, random);
+      return { encryptionKey: publicKey, encryptedPathSecret: sealed.map((entry) => entry.sealed) };
     }),
   );
 }

@@ -1,7 +1,7 @@
 /** Making a Welcome (RFC 9420, section 12.4.3.1). */
 import { EMPTY } from '../bytes.ts';
 import { encode } from '../codec/codec.ts';
-import { encryptContext, encryptWithLabel } from '../crypto/encrypt-with-label.ts';
+import { encryptContext, encryptToEach } from '../crypto/encrypt-with-label.ts';
 import type { CipherSuite, Random } from '../crypto/provider.ts';
 import { WireFormat } from '../messages/framed-content.ts';
 import { type GroupInfo, groupInfoCodec } from '../messages/group-info.ts';
@@ -41,19 +41,19 @@ export async function makeWelcome(
   const info = encode(groupInfoCodec, parts.groupInfo);
   const encryptedGroupInfo = await suite.aead.seal(key, nonce, EMPTY, info);
   const context = encryptContext(suite, 'Welcome', encryptedGroupInfo);
-  const secrets = await Promise.all(
-    parts.newcomers.map(async ({ keyPackage, leafIndex }) => {
-      const plain = encode(groupSecretsCodec, {
-        joinerSecret: parts.joinerSecret,
-        pathSecret: pathSecretFor(parts, leafIndex),
-        psks: parts.psks,
-      });
-      return {
-        newMember: keyPackageRef(suite, keyPackage),
-        encryptedGroupSecrets: await encryptWithLabel(suite, keyPackage.initKey, context, plain, random),
-      };
+  const messages = parts.newcomers.map(({ keyPackage, leafIndex }) => ({
+    newMember: keyPackageRef(suite, keyPackage),
+    publicKey: keyPackage.initKey,
+    plaintext: encode(groupSecretsCodec, {
+      joinerSecret: parts.joinerSecret,
+      pathSecret: pathSecretFor(parts, leafIndex),
+      psks: parts.psks,
     }),
-  );
+  }));
+  const secrets = (await encryptToEach(suite, context, messages, random)).map(({ message, sealed }) => ({
+    newMember: message.newMember,
+    encryptedGroupSecrets: sealed,
+  }));
   const welcome = { cipherSuite: suite.id, secrets, encryptedGroupInfo };
   return encodeMessage({ wireFormat: WireFormat.welcome, welcome });
 }

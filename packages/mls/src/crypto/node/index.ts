@@ -6,7 +6,6 @@ import {
   createECDH,
   createSecretKey,
   diffieHellman,
-  hash,
   type KeyObject,
   sign,
   verify,
@@ -16,7 +15,7 @@ import type { DhGroup } from '../dhkem.ts';
 import type { Aead, CryptoProvider } from '../provider.ts';
 import type { SignatureItem } from '../public-suite.ts';
 import { universalSignatures } from '../universal/signatures.ts';
-import { nodeHmac } from './hmac.ts';
+import { nodeHash, nodeHmac } from './hash.ts';
 import { ecPrivate, ecPublic, okpDerive, okpPrivate, okpPublic } from './keys.ts';
 import { nodeMlKem } from './ml-kem.ts';
 
@@ -141,10 +140,7 @@ function nist(curve: string): DhGroup {
 const { ed448, p256, p384, p521 } = universalSignatures;
 
 export const nodePrimitives: Primitives = {
-  hash(name, data) {
-    const out = hash(name, data, 'buffer');
-    return new Uint8Array(out.buffer, out.byteOffset, out.length);
-  },
+  hash: nodeHash,
   hmac: nodeHmac,
   aead: {
     aes128gcm: aead(1, 'aes-128-gcm', 16),
