@@ -1,13 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-
-const chromium = (process.env.PATH ?? '')
-  .split(delimiter)
-  .map((directory) => join(directory, 'chromium'))
-  .find((path) => existsSync(path));
-if (chromium === undefined) throw new Error('These tests need Chromium on the search path.');
+import { findChromium } from './scripts/ground/chromium.mjs';
 
 /** The MLS vectors of at most this many bytes: the larger files say the same of more and larger groups. */
 const LARGEST_VECTORS = 250_000;
@@ -39,7 +34,7 @@ export default defineConfig({
       screenshotFailures: false,
       provider: playwright({
         launchOptions: {
-          executablePath: chromium,
+          executablePath: findChromium(),
           args: [
             '--no-sandbox',
             '--disable-gpu',

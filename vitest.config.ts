@@ -1,50 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { listFiles } from './scripts/ground/files.mjs';
+
+/** Judges what the other tests of its package reached, and so runs after them. */
+const EVERY_RULE = 'packages/mls/test/throw-sites/every-rule.test.ts';
+
+const tests = listFiles(import.meta.dirname).filter((file) => /\.test\.tsx?$/.test(file));
+/** Tests that put modules of their own in the place of others. */
+const replacing = new Set(
+  tests.filter((file) => /\bvi\.(mock|doMock)\(/.test(readFileSync(join(import.meta.dirname, file), 'utf8'))),
+);
+
+interface Part {
+  readonly name: string;
+  readonly of: (file: string) => boolean;
+  readonly globalSetup?: string;
+  readonly setupFiles?: string;
+}
+
+/**
+ * The files of one process find the modules that those before them loaded, which halves what all of it takes. Those that
+ * replace modules have a process each.
+ */
+function projects({ name, of, ...setup }: Part) {
+  const [alone, together] = [
+    tests.filter((file) => of(file) && replacing.has(file)),
+    tests.filter((file) => of(file) && !replacing.has(file)),
+  ];
+  return [
+    { name, include: together, isolate: false },
+    { name: `${name}, modules replaced`, include: alone, isolate: true },
+  ]
+    .filter(({ include }) => include.length > 0)
+    .map((project) => ({ test: { ...shared, ...setup, ...project } }));
+}
 
 const shared = {
-  exclude: ['**/node_modules/**', '**/dist/**'],
   testTimeout: 30_000,
   hookTimeout: 30_000,
   execArgv: ['--disable-warning=ExperimentalWarning'],
 };
-
-/** Judges what the other tests of its package reached, and so runs after them. */
-const EVERY_RULE = 'packages/mls/test/throw-sites/every-rule.test.ts';
 
 /** Every test of the repository but those of a browser. */
 export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      {
-        test: {
-          ...shared,
-          name: 'client',
-          include: ['packages/client/**/*.test.ts'],
-          globalSetup: 'packages/client/test/prepare.ts',
-        },
-      },
-      {
-        test: {
-          ...shared,
-          name: 'mls',
-          include: ['packages/mls/**/*.test.ts'],
-          exclude: [...shared.exclude, EVERY_RULE],
-          globalSetup: 'packages/mls/test/throw-sites/prepare.ts',
-          setupFiles: 'packages/mls/test/throw-sites/record.ts',
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        test: { ...shared, name: 'mls, every rule', include: [EVERY_RULE], sequence: { groupOrder: 2 } },
-      },
-      {
-        test: {
-          ...shared,
-          name: 'all else',
-          include: ['{packages,apps,e2e,bench,scripts}/**/*.test.{ts,tsx}'],
-          exclude: [...shared.exclude, 'packages/{client,mls}/**'],
-        },
-      },
+      ...projects({
+        name: 'client',
+        of: (file) => file.startsWith('packages/client/'),
+        globalSetup: 'packages/client/test/prepare.ts',
+      }),
+      ...projects({
+        name: 'mls',
+        of: (file) => file.startsWith('packages/mls/') && file !== EVERY_RULE,
+        globalSetup: 'packages/mls/test/throw-sites/prepare.ts',
+        setupFiles: 'packages/mls/test/throw-sites/record.ts',
+      }),
+      ...projects({ name: 'all else', of: (file) => !/^packages\/(client|mls)\//.test(file) }),
+      { test: { ...shared, name: 'mls, every rule', include: [EVERY_RULE], sequence: { groupOrder: 1 } } },
     ],
   },
 });

@@ -2,9 +2,9 @@
  * A real browser beside a real server. Each person has a context of their own: a browser profile that shares nothing
  * with the others. What the page reports as an error, or asks of anybody but the server, fails the journey.
  */
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { startTestServer, type TestServer } from '@sotto/testkit';
 import {
   type Browser,
@@ -13,6 +13,7 @@ import {
   chromium,
   type Page,
 } from 'playwright-core';
+import { findChromium } from '../../scripts/ground/chromium.mjs';
 
 export interface Stage {
   /** Where the app is: on `localhost`, where a page has its keys without HTTPS. */
@@ -87,21 +88,6 @@ export async function openStage(settings: StageSettings = {}): Promise<Stage> {
       rmSync(data, { recursive: true, force: true });
     },
   };
-}
-
-/** The first `chromium` or `chromium-browser` on the PATH. */
-function findChromium(): string {
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    for (const name of ['chromium', 'chromium-browser']) {
-      try {
-        accessSync(join(folder, name), constants.X_OK);
-        return join(folder, name);
-      } catch {
-        // Not here.
-      }
-    }
-  }
-  throw new Error('The journeys need Chromium. On Debian: sudo apt-get install chromium');
 }
 
 /** The browser says these where the network is away or the server refuses, which journeys bring about on purpose. */

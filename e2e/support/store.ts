@@ -52,8 +52,17 @@ export function changeStore(page: Page, key: string, bytes: readonly number[]): 
 }
 
 /** As a browser does that needs the space. */
-export function deleteStore(page: Page): Promise<void> {
-  return deleteDatabase(page, DATABASE);
+export async function deleteStore(page: Page): Promise<void> {
+  await untilNobodyHolds(page);
+  await deleteDatabase(page, DATABASE);
+}
+
+/** The worker of a page that was left lives on for a moment, and would hear of what becomes of its database. */
+function untilNobodyHolds(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    while (((await navigator.locks.query()).held ?? []).length > 0)
+      await new Promise((go) => setTimeout(go, 20));
+  });
 }
 
 function deleteDatabase(page: Page, database: string): Promise<void> {

@@ -45,7 +45,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 
 describe.each(STARTERS)('%s', (starter) => {
   function start(...args: string[]): ChildProcess {
-    const env = { ...process.env, SOTTO_TEST: 'kept' };
+    const env = { ...process.env, npm_command: 'test', SOTTO_TEST: 'kept' };
     return spawn(join(root, starter), args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   }
 

@@ -29,7 +29,10 @@ export const send = defineCommand({
       const { id } = await profile.call('send', { conversation, text: content });
       const outcome = values['no-wait'] === true ? QUEUED : await statusInTime(profile, { conversation, id });
       report(context, { id, conversation, address, ...outcome });
-      if (values['no-wait'] !== true) failUnlessSent(profile, outcome);
+      if (values['no-wait'] === true) return;
+      failUnlessSent(profile, outcome);
+      // An answer to a request accepts it: that what it answers was read is told to the other before this ends.
+      await profile.caughtUp();
     }),
 });
 

@@ -3,13 +3,22 @@
  * that a single request could be checked against. How a password is stretched is fixed here; a server that proposes
  * something else is refused before anything is derived (attack K3).
  */
-import { client, ready } from '@serenity-kit/opaque';
+import type { client } from '@serenity-kit/opaque';
 import { identity, STRETCHING } from '@sotto/contract';
 import { type Bytes, fromBase64Url, SottoError } from '@sotto/crypto';
 import type { Http } from '../session/http.ts';
 
 /** Argon2id: 64 MiB, three passes, four lanes (RFC 9106 section 4, second recommended option). */
 const KEY_STRETCHING = { 'argon2id-custom': { iterations: 3, memory: 65_536, parallelism: 4 } } as const;
+
+type OpaqueClient = typeof client;
+
+/** Loaded when a password is first used: a device that is signed in does without. */
+async function loadOpaque(): Promise<OpaqueClient> {
+  const library = await import('@serenity-kit/opaque');
+  await library.ready;
+  return library.client;
+}
 
 export interface PasswordProof {
   /** Proves the slot to the server for ten minutes. */
@@ -20,12 +29,12 @@ export interface PasswordProof {
 
 /** Throws `sign_in_refused` alike for a wrong name, a wrong password and too many tries. */
 export async function provePassword(http: Http, name: string, password: string): Promise<PasswordProof> {
-  await ready;
+  const client = await loadOpaque();
   const normal = normalPassword(password);
   const start = client.startLogin({ password: normal });
   const answer = await http.request(identity.startPasswordSignIn, { name, request: start.startLoginRequest });
   requireStretching(answer.stretching);
-  const finished = finishLogin(start.clientLoginState, answer.response, normal);
+  const finished = finishLogin(client, start.clientLoginState, answer.response, normal);
   // A wrong password takes the same steps as a right one, so that the two look alike from outside.
   const finish = finished?.finishLoginRequest ?? fakeFinish(start.startLoginRequest);
   const { token } = await http.request(identity.finishPasswordSignIn, { attempt: answer.attempt, finish });
@@ -41,7 +50,7 @@ export interface PasswordRegistration {
 
 /** First step of registering a password: `request` goes to the server, its answer into `finish`. */
 export async function startRegistration(password: string): Promise<PasswordRegistration> {
-  await ready;
+  const client = await loadOpaque();
   const normal = normalPassword(password);
   const { clientRegistrationState, registrationRequest } = client.startRegistration({ password: normal });
   return {
@@ -68,7 +77,12 @@ function requireStretching(proposed: number): void {
   }
 }
 
-function finishLogin(clientLoginState: string, loginResponse: string, password: string) {
+function finishLogin(
+  client: OpaqueClient,
+  clientLoginState: string,
+  loginResponse: string,
+  password: string,
+) {
   try {
     return client.finishLogin({ clientLoginState, loginResponse, password, keyStretching: KEY_STRETCHING });
   } catch (cause) {
