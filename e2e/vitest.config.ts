@@ -9,6 +9,7 @@ export default defineConfig({
     hookTimeout: 300_000,
     expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,
+    isolate: false,
     execArgv: ['--disable-warning=ExperimentalWarning'],
   },
 });
