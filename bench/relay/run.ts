@@ -18,7 +18,7 @@ import { startProcess, startServerProcess } from '../server-process.ts';
 import { makePair } from './pair.ts';
 
 const MESSAGES = 20_000;
-const ROUNDS = 5;
+const ROUNDS = 15;
 const IN_FLIGHT = 64;
 const payload = systemRandom(1024);
 
@@ -45,7 +45,7 @@ try {
       `${Math.round(median(rates.map(({ ours }) => ours)))} a second`,
     ],
     ['bare WebSocket echo of the same', `${Math.round(median(rates.map((rate) => rate.bare)))} a second`],
-    ['ratio, median of five rounds (at least 0.30)', median(ratios).toFixed(2)],
+    ['ratio, median of the rounds (at least 0.30)', median(ratios).toFixed(2)],
     ['ratio, lowest and highest', `${Math.min(...ratios).toFixed(2)} – ${Math.max(...ratios).toFixed(2)}`],
   ]);
   sender.socket.close();
