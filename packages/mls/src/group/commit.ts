@@ -183,7 +183,8 @@ async function prepare(
   }
   const added = new Set(applied.added.map(({ leafIndex }) => leafIndex));
   const { groupId } = own.group.context;
-  const path = await newPath(env, suite, applied.tree, own.ownLeaf, groupId, identity, added);
+  const begun = { groupId, extensions: applied.extensions };
+  const path = await newPath(env, suite, applied.tree, own.ownLeaf, begun, identity, added);
   const leaf = path.tree.leaf(own.ownLeaf);
   if (leaf !== undefined) {
     check(path.tree.signatureKeyCount(leaf.signatureKey) === 1, 'duplicate-signature-key');

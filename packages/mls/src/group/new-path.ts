@@ -1,6 +1,9 @@
 /** The committer's own path (RFC 9420, sections 7.5 and 12.4.1). */
 import type { CipherSuite } from '../crypto/provider.ts';
+import type { GroupContext } from '../messages/group-context.ts';
 import { LeafNodeSource } from '../messages/leaf-node.ts';
+import { demandsOf } from '../public/group-demands.ts';
+import { checkLeafNode } from '../public/leaf-validation.ts';
 import { newParents, type PathStep, pathSteps } from '../public/path.ts';
 import type { RatchetTree } from '../tree/ratchet-tree.ts';
 import type { Environment } from './environment.ts';
@@ -15,13 +18,16 @@ export interface NewPath {
   readonly leafPrivateKey: Uint8Array;
 }
 
-/** Fresh keys for the leaf and every node of its filtered direct path, in the tree after the proposals. */
+/**
+ * Fresh keys for the leaf and every node of its filtered direct path, in the tree after the proposals. The leaf is
+ * checked as its receivers do, against the extensions of the epoch that it begins.
+ */
 export async function newPath(
   env: Environment,
   suite: CipherSuite,
   tree: RatchetTree,
   leafIndex: number,
-  groupId: Uint8Array,
+  { groupId, extensions }: Pick<GroupContext, 'groupId' | 'extensions'>,
   identity: Identity,
   added: ReadonlySet<number>,
 ): Promise<NewPath> {
@@ -37,6 +43,7 @@ export async function newPath(
   });
   const place = { groupId, leafIndex };
   const leaf = await signLeaf(suite, identity.signatureKeyPair.privateKey, unsigned, place);
+  checkLeafNode(suite, leaf, demandsOf(extensions));
   return {
     tree: tree.withPath(leafIndex, leaf, parents),
     steps,

@@ -7,8 +7,10 @@ import {
   encode,
   encryptApplication,
   epochAuthenticator,
+  exportGroupInfo,
   externalSendersCodec,
   type Identity,
+  joinByExternalCommit,
   joinGroup,
   members,
   ProposalType,
@@ -119,11 +121,21 @@ test('an external sender is not listed with the certificate of another', async (
   expect((await extend(ANNA_RENEWED)).staged.extensions).toHaveLength(1);
 });
 
-test('a member does not change to the certificate of another with its own key', async () => {
-  const { anna, ben, state, joined } = await founded();
-  const { credential } = ANNA_RENEWED;
-  const changed = await createCommit(anna.env, state, { identity: { credential } });
-  await expect(processMessage(ben.env, joined, changed.commit)).rejects.toMatchObject({
+test('a member makes no commit that changes to the certificate of another with its own key', async () => {
+  const { anna, state } = await founded();
+  const { credential, signatureKeyPair } = ANNA_RENEWED;
+  await expect(createCommit(anna.env, state, { identity: { credential } })).rejects.toMatchObject({
     code: 'x509-key-mismatch',
   });
+  const both = await createCommit(anna.env, state, { identity: { credential, signatureKeyPair } });
+  expect([...members(merged(both))][0]?.leaf.credential).toEqual(credential);
+});
+
+test('nobody makes an external commit with the certificate of another', async () => {
+  const { anna, state } = await founded();
+  const groupInfo = await exportGroupInfo(anna.env, state);
+  const thief = { ...BEN, credential: ANNA_RENEWED.credential, groupInfo };
+  await expect(joinByExternalCommit(anna.env, thief)).rejects.toMatchObject({ code: 'x509-key-mismatch' });
+  const owner = await joinByExternalCommit(anna.env, { ...ANNA_RENEWED, groupInfo });
+  expect([...members(owner.staged.state)]).toHaveLength(3);
 });
