@@ -9,7 +9,9 @@ const EVERY_RULE = 'packages/mls/test/throw-sites/every-rule.test.ts';
 const tests = listFiles(import.meta.dirname).filter((file) => /\.test\.tsx?$/.test(file));
 /** Tests that put modules of their own in the place of others. */
 const replacing = new Set(
-  tests.filter((file) => /\bvi\.(mock|doMock)\(/.test(readFileSync(join(import.meta.dirname, file), 'utf8'))),
+  tests.filter((file) =>
+    /\bvi\s*\.\s*(mock|doMock|resetModules)\b/.test(readFileSync(join(import.meta.dirname, file), 'utf8')),
+  ),
 );
 
 interface Part {

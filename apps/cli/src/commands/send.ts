@@ -31,8 +31,9 @@ export const send = defineCommand({
       report(context, { id, conversation, address, ...outcome });
       if (values['no-wait'] === true) return;
       failUnlessSent(profile, outcome);
-      // An answer to a request accepts it: that what it answers was read is told to the other before this ends.
-      await profile.caughtUp();
+      // An answer to a request accepts it: that what it answers was read is told to the other before this ends. If it
+      // cannot be, the message was sent all the same, and the next command tells it.
+      await profile.caughtUp().catch(() => undefined);
     }),
 });
 

@@ -11,7 +11,7 @@ type Client = typeof whole;
 export const client = {
   ...whole,
   finishRegistration: (parameters: Parameters<Client['finishRegistration']>[0]) =>
-    whole.finishRegistration({ ...parameters, keyStretching }),
+    whole.finishRegistration({ keyStretching, ...parameters }),
   finishLogin: (parameters: Parameters<Client['finishLogin']>[0]) =>
-    whole.finishLogin({ ...parameters, keyStretching }),
+    whole.finishLogin({ keyStretching, ...parameters }),
 };

@@ -30,21 +30,28 @@ export interface Addressed {
   readonly plaintext: Uint8Array;
 }
 
-/** Each message sealed to its reader, in order. All the randomness is drawn at once, which many draws are slower than. */
-export function encryptToEach<T extends Addressed>(
+/** How many encapsulations draw their randomness together: `crypto.getRandomValues` gives at most 65,536 bytes. */
+const AT_ONCE = 256;
+
+/** Each message sealed to its reader, in order. One draw of randomness serves many, which many draws are slower than. */
+export async function encryptToEach<T extends Addressed>(
   suite: CipherSuite,
   context: HpkeContext,
   messages: readonly T[],
   random: Random,
 ): Promise<readonly { readonly message: T; readonly sealed: Sealed }[]> {
-  const fresh = random(messages.length * suite.kem.encapsulationRandomLength);
-  return Promise.all(
-    messages.map(async (message, i) => {
-      const part: Random = (length) => fresh.subarray(i * length, (i + 1) * length);
-      const { publicKey, plaintext } = message;
-      return { message, sealed: await encryptWithLabel(suite, publicKey, context, plaintext, part) };
-    }),
-  );
+  const each = suite.kem.encapsulationRandomLength;
+  const sealings: Promise<{ readonly message: T; readonly sealed: Sealed }>[] = [];
+  for (let from = 0; from < messages.length; from += AT_ONCE) {
+    const batch = messages.slice(from, from + AT_ONCE);
+    const fresh = random(batch.length * each);
+    batch.forEach((message, i) => {
+      const part = fresh.slice(i * each, (i + 1) * each);
+      const sealing = hpkeSeal(suite, message.publicKey, context, EMPTY, message.plaintext, part);
+      sealings.push(sealing.then((sealed) => ({ message, sealed })));
+    });
+  }
+  return Promise.all(sealings);
 }
 
 /** `undefined` when the ciphertext is not for this key and context. */

@@ -3,7 +3,7 @@
  * Composed here from the provider's KEM, HKDF and AEAD, so that a seal costs one KEM operation and no more.
  */
 import { bigEndian, concat, EMPTY, fixedText, utf8 } from '../bytes.ts';
-import { fail } from '../errors.ts';
+import { check, fail } from '../errors.ts';
 import { expand, extract, type HkdfSuite } from './hkdf.ts';
 import type { CipherSuite, KeyPair } from './provider.ts';
 
@@ -154,6 +154,8 @@ async function encapsulate(
   publicKey: Uint8Array,
   random: Uint8Array,
 ): Promise<{ readonly sharedSecret: Uint8Array; readonly enc: Uint8Array }> {
+  // A source that gives less than was asked for would make a key that all can guess.
+  check(random.length === suite.kem.encapsulationRandomLength, 'invalid-argument');
   try {
     return await suite.kem.encapsulate(publicKey, random);
   } catch (error) {

@@ -133,3 +133,15 @@ test('a Welcome that is none, or whose parts do not open or cannot be read, is r
     await expect(joinGroup(b.env, { welcome, keyPackage: bundle })).rejects.toMatchObject({ code });
   }
 });
+
+test('a source of randomness that gives less than it is asked for welcomes nobody', async () => {
+  const newcomers = await Promise.all(['x', 'y'].map(async (name) => keyPackageFor(await person(name))));
+  const proposals = newcomers.map(({ keyPackage }) => ({ proposalType: ProposalType.add, keyPackage }));
+  // Both newcomers draw at once, and nothing else draws as much.
+  const random = (length: number): Uint8Array => a.env.random(length).slice(0, Math.min(length, 63));
+  const state = at(everyone.states, 0);
+  await expect(createCommit({ ...a.env, random }, state, { proposals })).rejects.toMatchObject({
+    code: 'invalid-argument',
+  });
+  expect((await createCommit(a.env, state, { proposals })).welcome).toBeDefined();
+});
