@@ -64,6 +64,13 @@ describe('without a connection', () => {
     await mark(alice.page, 'fourth', 'Waiting to be sent');
   });
 
+  it('a file that is opened by its address is that file, and not the app', async () => {
+    const page = await alice.page.context().newPage();
+    await page.goto(`${stage.url}/icon.svg`);
+    expect(await page.evaluate(() => document.documentElement.tagName)).toBe('svg');
+    await page.close();
+  });
+
   it('what waited goes out once and in order when the connection is back', async () => {
     await alice.page.context().setOffline(false);
     await stage.startServer();

@@ -4,7 +4,7 @@
  * after that, and only on a terminal that wants them.
  */
 import { createInterface } from 'node:readline';
-import { Writable } from 'node:stream';
+import { type Readable, Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import { Input } from './input.ts';
 import { Cancelled } from './problems.ts';
@@ -20,7 +20,14 @@ const FORMATS = {
   blackOnWhite: ['black', 'bgWhiteBright'],
 } as const satisfies Record<Style, readonly Parameters<typeof styleText>[0][number][]>;
 
-type Streams = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>;
+type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** Those of a process, or others that stand for them. */
+export interface Streams {
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
 
 export class Terminal {
   /** Aborts when nobody reads standard output any more. */
@@ -38,7 +45,7 @@ export class Terminal {
 
   /** Columns of the terminal that standard output is; undefined where it is none. */
   get width(): number | undefined {
-    const { isTTY, columns } = this.#streams.stdout;
+    const { isTTY, columns = 0 } = this.#streams.stdout;
     return isTTY && columns > 0 ? columns : undefined;
   }
 
@@ -123,7 +130,7 @@ export class Terminal {
     await this.#input.close();
   }
 
-  #write(stream: NodeJS.WriteStream, parts: readonly Part[]): void {
+  #write(stream: Output, parts: readonly Part[]): void {
     const text = parts.map((part) => {
       if (typeof part === 'string') return visible(part);
       return styleText([...FORMATS[part.style]], visible(part.text), { stream });
@@ -131,7 +138,7 @@ export class Terminal {
     this.#put(stream, `${text.join('')}\n`);
   }
 
-  #put(stream: NodeJS.WriteStream, text: string): void {
+  #put(stream: Output, text: string): void {
     if (!this.gone.aborted) stream.write(text);
   }
 }

@@ -1,10 +1,16 @@
-/** The real command line in child processes, over a real server in another. */
+/**
+ * The real command line over a real server in a process of its own. Commands that end by themselves run in the process of
+ * the test, which spares each the start of a program; what is typed at, signalled, or run by a shell has its own.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { runProgram } from '../src/program.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 /** The same as the starters use. */
@@ -33,7 +39,7 @@ export class Place {
     return join(this.folder, ...names);
   }
 
-  /** Starts a program that goes on until it is stopped. */
+  /** Starts the command line as a program of its own, which may go on until it is stopped. */
   start(args: readonly string[], options: RunOptions = {}): Running {
     const running = new Running(this.#spawn(args, options));
     this.#running.add(running);
@@ -41,10 +47,19 @@ export class Place {
   }
 
   /** Runs the command line to its end. */
-  async run(args: readonly string[], options: RunOptions = {}): Promise<Result> {
-    const running = this.start(args, options);
-    running.type(options.input ?? '', { end: true });
-    return running.finished();
+  async run(args: readonly string[], { input = '', env }: RunOptions = {}): Promise<Result> {
+    const [stdin, stdout, stderr] = [
+      Readable.from([Buffer.from(input)]),
+      new PassThrough(),
+      new PassThrough(),
+    ];
+    const written = Promise.all([text(stdout), text(stderr)]);
+    const own = { ...this.environment(), ...env };
+    const status = await runProgram({ stdin, stdout, stderr, env: own }, args);
+    stdout.end();
+    stderr.end();
+    const [out, err] = await written;
+    return { status, stdout: out, stderr: err };
   }
 
   /** Starts the server on a port of its choice, or the one that it had before. */
@@ -71,6 +86,7 @@ export class Place {
     return {
       PATH: process.env.PATH ?? '',
       HOME: this.folder,
+      SOTTO_HOME: this.path('home'),
       TZ: 'UTC',
       NO_COLOR: '1',
       NODE_COMPILE_CACHE: CACHE,

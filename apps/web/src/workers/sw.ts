@@ -26,12 +26,15 @@ async function dropOlder(): Promise<void> {
   await self.clients.claim();
 }
 
-/** The kept file that answers `request`, or undefined where the network must. */
+/**
+ * The kept file that answers `request`, or undefined where the network must: a page is the app, unless it is opened at the
+ * address of a file.
+ */
 function keptFile(request: Request): string | undefined {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== 'GET' || origin !== self.location.origin || SERVER.test(pathname)) return undefined;
-  if (request.mode === 'navigate') return INDEX;
-  return FILES.has(pathname) ? pathname : undefined;
+  if (FILES.has(pathname)) return pathname;
+  return request.mode === 'navigate' ? INDEX : undefined;
 }
 
 async function answer(request: Request, file: string): Promise<Response> {
