@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { compileCache } from './apps/cli/bin/node24.mjs';
 import { listFiles } from './scripts/ground/files.mjs';
 
 /** Judges what the other tests of its package reached, and so runs after them. */
@@ -42,6 +43,8 @@ const shared = {
   testTimeout: 30_000,
   hookTimeout: 30_000,
   execArgv: ['--disable-warning=ExperimentalWarning'],
+  /** For the programs that tests start. */
+  env: compileCache(join(import.meta.dirname, 'apps/cli/src/main.ts')),
 };
 
 /** Every test of the repository but those of a browser. */

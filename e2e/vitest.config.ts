@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { compileCache } from '../apps/cli/bin/node24.mjs';
 
 /** Journeys in a real browser, two files at a time: each has a server and a browser of its own, and mostly waits. */
 export default defineConfig({
@@ -11,5 +13,7 @@ export default defineConfig({
     maxWorkers: 2,
     isolate: false,
     execArgv: ['--disable-warning=ExperimentalWarning'],
+    /** For the command line that a journey starts. */
+    env: compileCache(join(import.meta.dirname, '../apps/cli/src/main.ts')),
   },
 });

@@ -31,7 +31,7 @@ export const FLOORS: readonly Floor[] = [
   { folder: 'apps/web/', mayImport: ['packages/client/'] },
   { folder: 'apps/cli/', mayImport: ['packages/client/'] },
   { folder: 'packages/testkit/', mayImport: ['packages/', 'apps/server/'] },
-  { folder: 'e2e/', mayImport: ['packages/', 'scripts/ground/chromium.mjs'] },
+  { folder: 'e2e/', mayImport: ['packages/', 'apps/cli/bin/', 'scripts/ground/chromium.mjs'] },
   { folder: 'bench/', mayImport: ['packages/', 'e2e/support/'] },
   { folder: 'scripts/', mayImport: ['apps/cli/bin/'] },
 ];

@@ -13,8 +13,6 @@ import { fileURLToPath } from 'node:url';
 import { runProgram } from '../src/program.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-/** The same as the starters use. */
-const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/sotto', import.meta.url));
 
 export interface Result {
   readonly status: number | null;
@@ -81,7 +79,7 @@ export class Place {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Of the command line here: of the machine's own it gets the path only. */
+  /** Of the command line here: of the machine's own it gets the path and the cache of compiled sources only. */
   environment(): Record<string, string> {
     return {
       PATH: process.env.PATH ?? '',
@@ -89,7 +87,7 @@ export class Place {
       SOTTO_HOME: this.path('home'),
       TZ: 'UTC',
       NO_COLOR: '1',
-      NODE_COMPILE_CACHE: CACHE,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '',
       NODE_OPTIONS: FLAG,
       CLI_NODE: process.execPath,
       CLI_MAIN: MAIN,
