@@ -18,12 +18,16 @@ function mlsVectors(): Record<string, string> {
 }
 
 /**
- * In the Chromium of this machine: what only a browser has (IndexedDB, Web Locks, BroadcastChannel, workers), and
+ * A project of vitest.config.ts, in the Chromium of this machine: what only a browser has (IndexedDB, Web Locks, BroadcastChannel, workers), and
  * what must do the same there as in Node (the MLS engine).
  */
 export default defineConfig({
   root: import.meta.dirname,
   test: {
+    name: 'in-browser',
+    /** As the project of packages/client, beside which it runs. */
+    maxWorkers: 3,
+    sequence: { groupOrder: 0 },
     include: ['packages/*/{src,test}/**/*.browser-test.ts'],
     provide: { mlsVectors: mlsVectors() },
     testTimeout: 30_000,

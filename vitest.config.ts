@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { compileCache } from './apps/cli/bin/node24.mjs';
+import { chromiumIsThere } from './scripts/ground/chromium.mjs';
 import { listFiles } from './scripts/ground/files.mjs';
 
 /** Judges what the other tests of its package reached, and so runs after them. */
@@ -18,6 +19,8 @@ const replacing = new Set(
 interface Part {
   readonly name: string;
   readonly of: (file: string) => boolean;
+  readonly maxWorkers: number;
+  readonly sequence: { readonly groupOrder: number };
   readonly globalSetup?: string;
   readonly setupFiles?: string;
 }
@@ -47,24 +50,31 @@ const shared = {
   env: compileCache(join(import.meta.dirname, 'apps/cli/src/main.ts')),
 };
 
-/** Every test of the repository but those of a browser. */
+/** At first, one more than the cores that are promised: these wait for clocks and connections, and leave their core to others. */
+const WAITING = { maxWorkers: 3, sequence: { groupOrder: 0 } };
+const COMPUTING = { maxWorkers: 2, sequence: { groupOrder: 1 } };
+const LAST = { maxWorkers: 1, sequence: { groupOrder: 2 } };
+
+/** Every test of the repository but the journeys. */
 export default defineConfig({
   test: {
-    maxWorkers: 2,
     projects: [
+      ...(chromiumIsThere() ? ['./vitest.browser.config.ts'] : []),
       ...projects({
         name: 'client',
+        ...WAITING,
         of: (file) => file.startsWith('packages/client/'),
         globalSetup: 'packages/client/test/prepare.ts',
       }),
       ...projects({
         name: 'mls',
+        ...COMPUTING,
         of: (file) => file.startsWith('packages/mls/') && file !== EVERY_RULE,
         globalSetup: 'packages/mls/test/throw-sites/prepare.ts',
         setupFiles: 'packages/mls/test/throw-sites/record.ts',
       }),
-      ...projects({ name: 'all else', of: (file) => !/^packages\/(client|mls)\//.test(file) }),
-      { test: { ...shared, name: 'mls, every rule', include: [EVERY_RULE], sequence: { groupOrder: 1 } } },
+      ...projects({ name: 'all else', ...WAITING, of: (file) => !/^packages\/(client|mls)\//.test(file) }),
+      { test: { ...shared, name: 'mls, every rule', include: [EVERY_RULE], ...LAST } },
     ],
   },
 });

@@ -10,12 +10,7 @@ import { runScript, Stop, say } from './ground/say.mjs';
 import { runSuite } from './ground/suite.mjs';
 import { ensureWebBuilt } from './ground/web.mjs';
 
-const TESTS = { name: 'tests', config: 'vitest.config.ts', files: /\.test\.tsx?$/ };
-const IN_BROWSER = {
-  name: 'in-browser',
-  config: 'vitest.browser.config.ts',
-  files: /\.browser-test\.ts$/,
-};
+const TESTS = { name: 'tests', config: 'vitest.config.ts', files: /\.(browser-)?test\.tsx?$/ };
 const JOURNEYS = { name: 'journeys', config: 'e2e/vitest.config.ts', files: /^e2e\/.*\.journey\.ts$/ };
 
 await runScript(async () => {
@@ -27,7 +22,7 @@ await runScript(async () => {
   await ensureChromium();
   await ensureWebBuilt(ROOT);
   const totals = [];
-  for (const suite of [TESTS, IN_BROWSER, JOURNEYS]) totals.push(await runSuite(ROOT, suite));
+  for (const suite of [TESTS, JOURNEYS]) totals.push(await runSuite(ROOT, suite));
   return conclude(totals);
 });
 

@@ -26,13 +26,18 @@ export function findChromium() {
   return found;
 }
 
+/** @returns {boolean} */
+export function chromiumIsThere() {
+  return onPath(...PROGRAMS) !== undefined;
+}
+
 /** @throws {Stop} when there is none and it cannot be installed */
 export async function ensureChromium() {
-  if (onPath(...PROGRAMS) === undefined && onPath('apt-get') !== undefined && process.getuid?.() === 0) {
+  if (!chromiumIsThere() && onPath('apt-get') !== undefined && process.getuid?.() === 0) {
     say('Installing Chromium, in which the tests of the web app run ...');
     await aptGet('update', '--quiet=2');
     for (const name of PACKAGES) {
-      if (onPath(...PROGRAMS) !== undefined) break;
+      if (chromiumIsThere()) break;
       await aptGet('install', '--quiet=2', '--yes', '--no-install-recommends', name);
     }
   }

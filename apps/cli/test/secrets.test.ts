@@ -27,10 +27,15 @@ function secretsIn(text: string, secrets: readonly string[]): readonly string[] 
   return secrets.filter((secret) => text.includes(secret));
 }
 
+/** Right after its start, a process has no arguments yet. */
+function firstArgumentsOf(pid: number): Promise<string> {
+  return vi.waitUntil(() => argumentsOf(pid), { timeout: LEASH, interval: 1 });
+}
+
 /** Runs a command to its end, and reads its arguments before and after it was given the secrets. */
 async function observe(args: readonly string[], input: string): Promise<{ seen: string; stdout: string }> {
   const running = place.start(args);
-  const before = argumentsOf(running.pid);
+  const before = await firstArgumentsOf(running.pid);
   running.type(input);
   const after = argumentsOf(running.pid);
   running.type('', { end: true });
