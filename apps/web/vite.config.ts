@@ -4,7 +4,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { compressPlugin } from './build/compress.ts';
 import { entitiesByTable } from './build/entities-by-table.ts';
-import { precachePlugin } from './build/precache.ts';
+import { DICTIONARY, precachePlugin } from './build/precache.ts';
 import { securityHeadersPlugin } from './build/security-headers.ts';
 import { sizeBudget } from './build/size-budget.ts';
 import { themeCssPlugin } from './build/theme-css.ts';
@@ -29,7 +29,10 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         entryFileNames: 'workers/[name]-[hash].js',
-        chunkFileNames: 'workers/[name]-[hash].js',
+        chunkFileNames: ({ moduleIds }) =>
+          moduleIds.some((id) => id.includes('/@zxcvbn-ts/language-'))
+            ? `workers/${DICTIONARY}-[hash].js`
+            : 'workers/[name]-[hash].js',
         assetFileNames: 'workers/[name]-[hash][extname]',
       },
     },

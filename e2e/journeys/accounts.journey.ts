@@ -42,6 +42,16 @@ describe('an account', () => {
     await heading(first, 'Create the first account').waitFor();
   });
 
+  it('judges no password while the connection is away, says so, and does so with the next letter', async () => {
+    await first.context().setOffline(true);
+    await field(first, 'Password').fill('sunflower');
+    await first.getByText(/^How strong this is could not be checked\./).waitFor();
+    expect(await button(first, 'Continue').isDisabled()).toBe(true);
+    await first.context().setOffline(false);
+    await field(first, 'Password').fill('sunflower7');
+    await first.getByText(/^(Too easy to guess|Almost there)\./).waitFor();
+  });
+
   it('takes no weak password, says so, and suggests a strong one', async () => {
     await field(first, 'Name').fill('alice');
     await first.getByText('People find you as alice@localhost').waitFor();

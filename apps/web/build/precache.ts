@@ -4,7 +4,9 @@ import type { Plugin } from 'vite';
 
 /** The free name in src/workers/sw.ts that the list takes the place of. */
 const PLACE = '__PRECACHE__';
-const NOT_KEPT = /^(sw\.js|headers\.json)$|\.map$/;
+/** What chunks with words of passwords are called: as large as all else, and of use only where a server answers. */
+export const DICTIONARY = 'dictionary';
+const NOT_KEPT = new RegExp(`^(sw\\.js|headers\\.json|workers/${DICTIONARY}-.*)$|\\.map$`);
 
 /** `extra` are files of public/, as paths from the root without the slash. */
 export function precachePlugin(extra: readonly string[]): Plugin {

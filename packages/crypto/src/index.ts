@@ -3,6 +3,7 @@ export * from './aead.ts';
 export * from './hpke-open.ts';
 export { HPKE_SEED_LENGTH } from './hpke-suite.ts';
 export * from './kdf.ts';
+export * from './lazily.ts';
 export * from './local-lock.ts';
 export * from './password.ts';
 export * from './public.ts';

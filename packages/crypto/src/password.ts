@@ -5,6 +5,7 @@
  * The floor of 10^12 estimated guesses makes that a matter of centuries of one machine (docs/spec/identity.md).
  */
 import { wordlist } from '@scure/bip39/wordlists/english.js';
+import { lazily } from './lazily.ts';
 import type { Random } from './random.ts';
 
 /** Fewest guesses, by zxcvbn's estimate, that a password may take. */
@@ -21,10 +22,8 @@ export interface PasswordStrength {
 
 type Estimator = (password: string, ownWords: readonly string[]) => number;
 
-let estimator: Promise<Estimator> | undefined;
-
 /** The dictionaries are large, so they are loaded with the first estimate. */
-async function loadEstimator(): Promise<Estimator> {
+const loadEstimator = lazily(async (): Promise<Estimator> => {
   const [{ ZxcvbnFactory }, common, english] = await Promise.all([
     import('@zxcvbn-ts/core'),
     import('@zxcvbn-ts/language-common'),
@@ -35,15 +34,18 @@ async function loadEstimator(): Promise<Estimator> {
     graphs: common.adjacencyGraphs,
   });
   return (password, ownWords) => zxcvbn.check(password, [...ownWords]).guesses;
-}
+});
 
-/** @param ownWords what an attacker knows of the person: the name, the server */
+/**
+ * Throws `part_missing` where the dictionaries cannot be loaded.
+ *
+ * @param ownWords what an attacker knows of the person: the name, the server
+ */
 export async function passwordStrength(
   password: string,
   ownWords: readonly string[],
 ): Promise<PasswordStrength> {
-  estimator ??= loadEstimator();
-  const estimate = await estimator;
+  const estimate = await loadEstimator();
   const guesses = password.length > LONGEST_PASSWORD ? 0 : estimate(password, ownWords);
   return { guesses, strongEnough: guesses >= LEAST_GUESSES };
 }

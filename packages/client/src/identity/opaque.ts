@@ -3,22 +3,21 @@
  * that a single request could be checked against. How a password is stretched is fixed here; a server that proposes
  * something else is refused before anything is derived (attack K3).
  */
-import type { client } from '@serenity-kit/opaque';
 import { identity, STRETCHING } from '@sotto/contract';
-import { type Bytes, fromBase64Url, SottoError } from '@sotto/crypto';
+import { type Bytes, fromBase64Url, lazily, SottoError } from '@sotto/crypto';
 import type { Http } from '../session/http.ts';
 
 /** Argon2id: 64 MiB, three passes, four lanes (RFC 9106 section 4, second recommended option). */
 const KEY_STRETCHING = { 'argon2id-custom': { iterations: 3, memory: 65_536, parallelism: 4 } } as const;
 
-type OpaqueClient = typeof client;
-
 /** Loaded when a password is first used: a device that is signed in does without. */
-async function loadOpaque(): Promise<OpaqueClient> {
-  const library = await import('@serenity-kit/opaque');
-  await library.ready;
-  return library.client;
-}
+const loadOpaque = lazily(async () => {
+  const { client, ready } = await import('@serenity-kit/opaque');
+  await ready;
+  return client;
+});
+
+type OpaqueClient = Awaited<ReturnType<typeof loadOpaque>>;
 
 export interface PasswordProof {
   /** Proves the slot to the server for ten minutes. */
