@@ -18,8 +18,8 @@ function mlsVectors(): Record<string, string> {
 }
 
 /**
- * A project of vitest.config.ts, in the Chromium of this machine: what only a browser has (IndexedDB, Web Locks, BroadcastChannel, workers), and
- * what must do the same there as in Node (the MLS engine).
+ * A project of vitest.config.ts, in the Chromium of this machine: what only a browser has (IndexedDB, Web Locks,
+ * BroadcastChannel, workers), and what must do the same there as in Node (the MLS engine).
  */
 export default defineConfig({
   root: import.meta.dirname,

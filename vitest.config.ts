@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 import { compileCache } from './apps/cli/bin/node24.mjs';
 import { chromiumIsThere } from './scripts/ground/chromium.mjs';
 import { listFiles } from './scripts/ground/files.mjs';
+import { say } from './scripts/ground/say.mjs';
 
 /** Judges what the other tests of its package reached, and so runs after them. */
 const EVERY_RULE = 'packages/mls/test/throw-sites/every-rule.test.ts';
@@ -54,6 +55,8 @@ const shared = {
 const WAITING = { maxWorkers: 3, sequence: { groupOrder: 0 } };
 const COMPUTING = { maxWorkers: 2, sequence: { groupOrder: 1 } };
 const LAST = { maxWorkers: 1, sequence: { groupOrder: 2 } };
+
+if (!chromiumIsThere()) say('There is no Chromium, so the tests that run in it are left out.');
 
 /** Every test of the repository but the journeys. */
 export default defineConfig({

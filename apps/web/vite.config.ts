@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
@@ -19,7 +18,7 @@ export default defineConfig({
     entitiesByTable(),
     themeCssPlugin(),
     securityHeadersPlugin(),
-    precachePlugin(readdirSync(at('public'))),
+    precachePlugin(at('public')),
     budget.page,
     compressPlugin(),
   ],

@@ -89,6 +89,7 @@ export const CRYPTO = {
     'hpke-seal',
     'hpke-suite',
     'hybrid-kem',
+    'lazily',
     'public',
     'random',
     'verify',

@@ -1,6 +1,6 @@
 /**
- * Runs vitest and counts what it did. A file of tests that vitest did not run, one that broke before its first test, and
- * a failure outside of any test each count as failed: nothing passes by not being run.
+ * Runs vitest and counts what it did. A file of tests that vitest did not run, one without a test or that broke before its
+ * first one, and a failure outside of any test each count as failed: nothing passes by not being run.
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -65,9 +65,12 @@ export function count(root, expected, report, status) {
   const broken = report.testResults
     .filter(isBroken)
     .map((file) => `${relative(root, file.name)} broke outside of a test`);
+  const empty = report.testResults
+    .filter((file) => file.assertionResults.length === 0 && !isBroken(file))
+    .map((file) => `${relative(root, file.name)} has no test`);
   const ran = new Set(report.testResults.map((file) => relative(root, file.name)));
   const missed = expected.filter((file) => !ran.has(file)).map((file) => `${file} was not run`);
-  const problems = [...broken, ...missed];
+  const problems = [...broken, ...empty, ...missed];
   const passed = tests.filter((test) => test === 'passed').length;
   const failures = tests.filter((test) => test === 'failed').length;
   if (passed + failures === 0) problems.push('no test ran');

@@ -29,6 +29,11 @@ describe('the count at the end of npm test', () => {
     });
   });
 
+  it('counts a file without a test', () => {
+    const report = { testResults: [file(A, 'passed'), file(B)] };
+    expect(count(ROOT, [A, B], report, 0)).toMatchObject({ failed: 1, problems: [`${B} has no test`] });
+  });
+
   it('counts a file that is there and was not run', () => {
     expect(count(ROOT, [A, B], { testResults: [file(A, 'passed')] }, 0)).toMatchObject({
       failed: 1,

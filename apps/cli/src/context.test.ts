@@ -10,6 +10,7 @@ describe('the folder of the profile', () => {
     expect(homeFolder(undefined, env)).toBe('/env');
     expect(homeFolder(undefined, { XDG_DATA_HOME: '/data' })).toBe('/data/sotto');
     expect(homeFolder(undefined, {})).toBe(`${homedir()}/.local/share/sotto`);
+    expect(homeFolder(undefined, { HOME: '/home/alice' })).toBe('/home/alice/.local/share/sotto');
   });
 
   it('is not taken from a relative XDG_DATA_HOME, as its specification says', () => {

@@ -25,7 +25,7 @@ export function homeFolder(flag: string | undefined, env: Environment): string {
   if (given === '') throw new UsageError('The folder of the profile has no name.');
   if (given !== undefined) return resolve(given);
   const data = env.XDG_DATA_HOME;
-  return join(data?.startsWith('/') ? data : join(homedir(), '.local', 'share'), 'sotto');
+  return join(data?.startsWith('/') ? data : join(env.HOME || homedir(), '.local', 'share'), 'sotto');
 }
 
 /** `--server`, then SOTTO_SERVER: the origin of an HTTP address. */

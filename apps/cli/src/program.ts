@@ -12,7 +12,7 @@ import { nearest } from './nearest.ts';
 import { Cancelled, EXIT, Failure, UsageError } from './problems.ts';
 import { type Streams, Terminal } from './terminal.ts';
 
-/** What the program has of the process that it runs in. */
+/** Streams and environment of the process that it runs in, or others in their place. */
 interface Surroundings extends Streams {
   readonly env: Environment;
 }

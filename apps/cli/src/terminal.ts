@@ -1,5 +1,5 @@
 /**
- * All that the command line writes and reads: the one module that touches the process's streams. Whatever is written
+ * All that the command line writes and reads: the one module that touches the streams of the process. Whatever is written
  * passes through visible.ts, so that no text of others reaches the terminal as a command to it; styles are added
  * after that, and only on a terminal that wants them.
  */

@@ -1,6 +1,6 @@
 /**
  * The real command line over a real server in a process of its own. Commands that end by themselves run in the process of
- * the test, which spares each the start of a program; what is typed at, signalled, or run by a shell has its own.
+ * the test, which spares each the start of a program; what serves, is typed at, signalled, or run by a shell has its own.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -44,8 +44,11 @@ export class Place {
     return running;
   }
 
-  /** Runs the command line to its end. */
-  async run(args: readonly string[], { input = '', env }: RunOptions = {}): Promise<Result> {
+  /** Runs the command line to its end, in this process, whose working directory and time zone it has. */
+  async run(args: readonly string[], options: RunOptions = {}): Promise<Result> {
+    // A server that starts although it must not could not be stopped here.
+    if (args[0] === 'serve') return this.runAlone(args, options);
+    const { input = '', env } = options;
     const [stdin, stdout, stderr] = [
       Readable.from([Buffer.from(input)]),
       new PassThrough(),
@@ -58,6 +61,13 @@ export class Place {
     stderr.end();
     const [out, err] = await written;
     return { status, stdout: out, stderr: err };
+  }
+
+  /** Runs the command line to its end as a program of its own, which shows that it comes to its end. */
+  runAlone(args: readonly string[], { input = '', env }: RunOptions = {}): Promise<Result> {
+    const running = this.start(args, env === undefined ? {} : { env });
+    running.type(input, { end: true });
+    return running.finished();
   }
 
   /** Starts the server on a port of its choice, or the one that it had before. */
@@ -84,7 +94,6 @@ export class Place {
     return {
       PATH: process.env.PATH ?? '',
       HOME: this.folder,
-      SOTTO_HOME: this.path('home'),
       TZ: 'UTC',
       NO_COLOR: '1',
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '',
@@ -206,6 +215,10 @@ export class Profile {
 
   run(args: readonly string[], options: RunOptions = {}): Promise<Result> {
     return this.#place.run([...args, '--home', this.home], options);
+  }
+
+  runAlone(args: readonly string[], options: RunOptions = {}): Promise<Result> {
+    return this.#place.runAlone([...args, '--home', this.home], options);
   }
 
   start(args: readonly string[], options: RunOptions = {}): Running {

@@ -146,14 +146,15 @@ describe('read --follow', () => {
 describe('without the server', () => {
   it('a message is kept, says so, and goes out once when the server is back', async () => {
     await server.stop();
-    const kept = await alice.run(['send', 'bob', 'Written offline', '--json']);
+    const kept = await alice.runAlone(['send', 'bob', 'Written offline', '--json']);
     expect(kept.status).toBe(1);
     expect(shaped('send', JSON.parse(kept.stdout)).status).toBe('queued');
     expect(JSON.parse(kept.stderr)).toMatchObject({ error: { code: 'queued' } });
     const quick = shaped('send', await alice.json(['send', 'bob', 'And another', '--no-wait']));
     expect(quick.status).toBe('queued');
     expect(shaped('whoami', await alice.json(['whoami'])).connection).toBe('offline');
-    expect(await alice.run(['new', 'carol'])).toMatchObject({ status: 1, stderr: /cannot be reached/ });
+    const unreached = await alice.runAlone(['new', 'carol']);
+    expect(unreached).toMatchObject({ status: 1, stderr: /cannot be reached/ });
 
     server = await place.serve();
     await alice.output(['send', 'bob', 'After']);

@@ -1,6 +1,8 @@
 /** Puts the list of built files into the service worker, so that the app opens without a connection. */
 import { createHash } from 'node:crypto';
-import type { Plugin } from 'vite';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plugin, Rolldown } from 'vite';
 
 /** The free name in src/workers/sw.ts that the list takes the place of. */
 const PLACE = '__PRECACHE__';
@@ -8,8 +10,11 @@ const PLACE = '__PRECACHE__';
 export const DICTIONARY = 'dictionary';
 const NOT_KEPT = new RegExp(`^(sw\\.js|headers\\.json|workers/${DICTIONARY}-.*)$|\\.map$`);
 
-/** `extra` are files of public/, as paths from the root without the slash. */
-export function precachePlugin(extra: readonly string[]): Plugin {
+/** What a kept file was answered with is kept too. */
+const HEADERS = 'headers.json';
+
+/** @param folder of the files that are served as they are */
+export function precachePlugin(folder: string): Plugin {
   return {
     name: 'sotto-precache',
     apply: 'build',
@@ -20,15 +25,22 @@ export function precachePlugin(extra: readonly string[]): Plugin {
         const worker = bundle['sw.js'];
         if (worker?.type !== 'chunk') return this.error('sw.js is missing from the build.');
         if (!worker.code.includes(PLACE)) return this.error(`sw.js has no ${PLACE} to fill.`);
-        const names = [...Object.keys(bundle), ...extra].filter((name) => !NOT_KEPT.test(name)).sort();
+        const names = [...Object.keys(bundle), ...readdirSync(folder)]
+          .filter((name) => !NOT_KEPT.test(name))
+          .sort();
         const hash = createHash('sha256');
-        for (const name of names) {
+        for (const name of [...names, HEADERS]) {
           const file = bundle[name];
-          hash.update(name).update(file === undefined ? '' : file.type === 'chunk' ? file.code : file.source);
+          const content = file === undefined ? readFileSync(join(folder, name)) : contentOf(file);
+          hash.update(name).update(content);
         }
         const list = { version: hash.digest('hex').slice(0, 16), files: names.map((name) => `/${name}`) };
         worker.code = worker.code.replaceAll(PLACE, JSON.stringify(list));
       },
     },
   };
+}
+
+function contentOf(file: Rolldown.OutputAsset | Rolldown.OutputChunk): string | Uint8Array {
+  return file.type === 'chunk' ? file.code : file.source;
 }

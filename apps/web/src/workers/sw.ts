@@ -11,15 +11,12 @@ const precache = __PRECACHE__;
 const CACHE = `sotto-${precache.version}`;
 const INDEX = '/index.html';
 const FILES = new Set(precache.files);
-/** Files with their hash in their names, which the browser may have already. */
-const HASHED = /^\/(assets|workers)\//;
 /** What belongs to the server, also when it is opened as a page. */
 const SERVER = /^\/(api|docs|metrics|health)(\/|$)/;
 
 async function install(): Promise<void> {
   const cache = await caches.open(CACHE);
-  const fresh = (file: string) => new Request(file, { cache: HASHED.test(file) ? 'default' : 'reload' });
-  await cache.addAll(precache.files.map(fresh));
+  await cache.addAll(precache.files.map((file) => new Request(file, { cache: 'reload' })));
 }
 
 async function dropOlder(): Promise<void> {
