@@ -3,12 +3,11 @@
  * (parts.ts) then starts from copies of the folders of the server and of both devices: stretching a password takes a
  * third of a second, on purpose, and most tests ask nothing of it.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { signUp, startTestServer, type TestPerson } from '@sotto/testkit';
+import type { TestPerson } from '@sotto/testkit';
 import type { TestProject } from 'vitest/node';
-import { introduce, MANY } from './parts.ts';
 
 /** A scene at rest. */
 export interface PreparedScene {
@@ -32,30 +31,22 @@ declare module 'vitest' {
   }
 }
 
+/** Where the projects of this package, which load this module each for itself, find what the first of them has made. */
+const shared = globalThis as { sottoScene?: Promise<PreparedScene> };
+
 export default async function prepare(project: TestProject): Promise<() => void> {
-  const folder = mkdtempSync(join(tmpdir(), 'sotto-scene-'));
-  project.provide('scene', await prepareScene(folder));
-  return () => rmSync(folder, { recursive: true, force: true });
-}
-
-async function prepareScene(folder: string): Promise<PreparedScene> {
-  const data = join(folder, 'server');
-  const server = await startTestServer({ ...MANY, data });
-  const people = [];
-  for (const name of ['alice', 'bob']) {
-    const home = join(folder, name);
-    mkdirSync(home);
-    people.push(await signUp(server.url, name, { home }));
+  let folder: string | undefined;
+  if (shared.sottoScene === undefined) {
+    folder = mkdtempSync(join(tmpdir(), 'sotto-scene-'));
+    shared.sottoScene = makeScene(folder);
   }
-  const [alice, bob] = people as [TestPerson, TestPerson];
-  const conversations = await introduce(alice, bob);
-  const prepared = { alice: await put(alice), bob: await put(bob), data, ...conversations };
-  await server.close();
-  return prepared;
+  project.provide('scene', await shared.sottoScene);
+  return () => {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  };
 }
 
-/** Ends the device and leaves its profile. */
-async function put({ device, ...person }: TestPerson): Promise<PreparedPerson> {
-  await device.close();
-  return { ...person, home: device.home };
+async function makeScene(folder: string): Promise<PreparedScene> {
+  const { prepareScene } = await import('./prepare-scene.ts');
+  return prepareScene(folder);
 }
