@@ -51,7 +51,7 @@ const shared = {
   env: compileCache(join(import.meta.dirname, 'apps/cli/src/main.ts')),
 };
 
-/** At first, one more than the cores that are promised: these wait for clocks and connections, and leave their core to others. */
+/** One worker more than the cores that are promised: these wait for connections and programs, and leave a core to others. */
 const WAITING = { maxWorkers: 3, sequence: { groupOrder: 0 } };
 const COMPUTING = { maxWorkers: 2, sequence: { groupOrder: 1 } };
 const LAST = { maxWorkers: 1, sequence: { groupOrder: 2 } };

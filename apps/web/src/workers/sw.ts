@@ -1,6 +1,7 @@
 /**
- * The service worker: keeps the files of the app, so that it opens without a connection. It keeps nothing else; what
- * the server answers under /api is never seen by it. A new version waits until the person reloads or closes the app.
+ * The service worker: keeps the files of the app, so that it opens without a connection, but for the words by which new
+ * passwords are judged (build/precache.ts). It keeps nothing else; what the server answers under /api is never seen by
+ * it. A new version waits until the person reloads or closes the app.
  */
 
 /** Filled in by build/precache.ts. */
