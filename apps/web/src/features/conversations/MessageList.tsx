@@ -2,7 +2,7 @@ import { ActionIcon, Skeleton } from '@mantine/core';
 import type { Conversation, Item, Verification } from '@sotto/client/api';
 import { IconChevronDown, IconEyeOff, IconInfoCircle, IconLock } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { dayLabel, nameOfAddress } from '../../ui/words.ts';
 import { MessageBubble } from './MessageBubble.tsx';
 import styles from './MessageList.module.css';
@@ -29,8 +29,8 @@ export function MessageList(props: {
 }) {
   const { conversation, items, more, onOlder } = props;
   const scroller = useRef<HTMLElement>(null);
+  const content = useRef<HTMLOListElement>(null);
   const rows = useMemo(() => rowsOf(items, more), [items, more]);
-  const [atEnd, setAtEnd] = useState(true);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -38,7 +38,6 @@ export function MessageList(props: {
     getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
     overscan: 12,
     anchorTo: 'end',
-    followOnAppend: true,
     scrollEndThreshold: AT_END_WITHIN,
     paddingStart: more ? OLDER_HEIGHT : 0,
     paddingEnd: 12,
@@ -47,14 +46,10 @@ export function MessageList(props: {
   const loadNearTop = useCallback(() => {
     if (more && (scroller.current?.scrollTop ?? LOAD_WITHIN) < LOAD_WITHIN) onOlder();
   }, [more, onOlder]);
-  const toEnd = () => {
-    virtual.scrollToEnd();
-    // Once more when the lines that came into view have taken their own heights.
-    requestAnimationFrame(() => virtual.scrollToEnd());
-  };
-  const noteScroll = useStayAtEnd(scroller, AT_END_WITHIN, () => virtual.scrollToEnd());
+  const { staying, noteScroll, goToEnd } = useStayAtEnd(scroller, content, AT_END_WITHIN, () =>
+    virtual.scrollToEnd(),
+  );
   const onScroll = () => {
-    setAtEnd(virtual.isAtEnd(AT_END_WITHIN));
     noteScroll();
     loadNearTop();
   };
@@ -75,7 +70,7 @@ export function MessageList(props: {
         tabIndex={0}
         aria-label="Messages"
       >
-        <ol className={styles.space} style={{ height: virtual.getTotalSize() }}>
+        <ol ref={content} className={styles.space} style={{ height: virtual.getTotalSize() }}>
           {more && <OlderSkeleton />}
           {virtual.getVirtualItems().map((place) => {
             const row = rows[place.index];
@@ -99,14 +94,14 @@ export function MessageList(props: {
           })}
         </ol>
       </section>
-      {!atEnd && (
+      {!staying && (
         <ActionIcon
           className={styles.down}
           variant="default"
           size={44}
           radius="xl"
           aria-label="Go to the newest message"
-          onClick={toEnd}
+          onClick={goToEnd}
         >
           <IconChevronDown size={20} stroke={1.6} />
         </ActionIcon>
