@@ -19,8 +19,7 @@ await runScript(async () => {
   }
   refuseWithoutNode();
   await ensureInstalled(ROOT);
-  await ensureChromium();
-  await ensureWebBuilt(ROOT);
+  await Promise.all([ensureChromium(), ensureWebBuilt(ROOT)]);
   const totals = [];
   for (const suite of [TESTS, JOURNEYS]) totals.push(await runSuite(ROOT, suite));
   return conclude(totals);

@@ -23,7 +23,8 @@ describe('every screen, in light and dark, on a phone and on a desk', () => {
         const rules = scheme === 'light' ? RULES : OF_COLOURS;
         for (const barrier of await barriersOf(page, rules))
           barriers.push(`${name} ${scheme} ${width}: ${barrier}`);
-        for (const part of await wideParts(page)) tooWide.push(`${name} ${scheme} ${width}: ${part}`);
+        if (scheme === 'dark') return;
+        for (const part of await wideParts(page)) tooWide.push(`${name} ${width}: ${part}`);
       });
     });
   });

@@ -11,7 +11,7 @@ export interface ReaderOptions {
   readonly writer: LineWriter;
   /** Milliseconds since 1970. */
   readonly since: number | undefined;
-  /** Begin with the first line that was not read. */
+  /** Leave out what was read, here or on another device. */
   readonly unreadOnly: boolean;
   /** Mark as read what was written out. */
   readonly mark: boolean;
@@ -21,6 +21,7 @@ export class ConversationReader {
   readonly #profile: OpenProfile;
   readonly #place: Place;
   readonly #unread: number;
+  readonly #shown: number;
   readonly #options: ReaderOptions;
   /** By id: the status of each message that is known, null for other lines. */
   readonly #known = new Map<string, MessageStatus | null>();
@@ -33,6 +34,7 @@ export class ConversationReader {
     this.#profile = profile;
     this.#place = { conversation: conversation.id, address: conversation.with.address };
     this.#unread = conversation.unread;
+    this.#shown = conversation.shown;
     this.#options = options;
   }
 
@@ -44,11 +46,16 @@ export class ConversationReader {
     });
     const { since = 0, unreadOnly } = this.#options;
     const from = unreadOnly ? firstUnread(items, this.#unread) : 0;
-    const wanted = items.slice(from).filter(({ time }) => time >= since);
+    const wanted = items.filter((item, index) => (index >= from || this.#isNews(item)) && item.time >= since);
     for (const item of items) this.#remember(item);
     for (const item of wanted) this.#options.writer.line(this.#place, item);
     if (wanted.length > 0) await this.#mark();
     return wanted.length;
+  }
+
+  /** What is no message, such as a new device, is news on each device: whoever brought it about may have read it. */
+  #isNews({ kind, position }: Item): boolean {
+    return kind !== 'message' && position > this.#shown;
   }
 
   /** From now on, writes what comes, until {@link end}. */

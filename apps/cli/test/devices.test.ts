@@ -53,6 +53,10 @@ describe('a second computer', () => {
     shaped('signin', await laptop.json(['signin', 'alice', '--device-name', 'laptop \u001b[31m'], { input }));
     await laptop.output(['send', 'bob', 'from the laptop']);
     await bob.output(['send', 'alice', 'to both']);
+    await laptop.lines(['read']);
+    // The new device has read everything; that it came is news on the other one, once.
+    expect((await alice.lines(['read'])).map(({ text }) => text)).toEqual(['You added a new device']);
+    expect(await alice.lines(['read'])).toEqual([]);
     for (const device of [alice, laptop]) {
       const texts = (await device.lines(['read', 'bob'])).map(({ text }) => text);
       expect(texts).toContain('from the laptop');

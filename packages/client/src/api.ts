@@ -100,6 +100,8 @@ export interface ConversationSummary {
   /** 'request': a stranger wrote; nothing is sent back before the person accepts. */
   readonly state: 'active' | 'request' | 'blocked';
   readonly unread: number;
+  /** Lines up to this position were shown on this device, whatever other devices of the person have read. */
+  readonly shown: number;
   readonly last: {
     readonly text: string;
     readonly time: number;

@@ -10,7 +10,7 @@ import {
   userUri,
 } from '@sotto/protocol/conversations';
 import type { Core } from '../core.ts';
-import { type GroupRecord, KEY, type MarksRecord } from './records.ts';
+import { type GroupRecord, KEY, type MarksRecord, shownIn } from './records.ts';
 import type { TimelineChange } from './timeline.ts';
 
 /** @param time milliseconds since 1970 when the server took it */
@@ -127,6 +127,7 @@ function markSeen(change: TimelineChange, record: GroupRecord, position: number)
   change.putConversation({
     ...conversation,
     seen: position,
+    shown: shownIn(conversation),
     unread: caughtUp ? 0 : Math.max(0, conversation.unread - 1),
   });
 }

@@ -18,6 +18,8 @@ export interface ConversationRecord {
   readonly next: number;
   /** Lines up to this position were seen. */
   readonly seen: number;
+  /** Lines up to this position were shown on this device; where absent, those that were seen. */
+  readonly shown?: number;
   readonly unread: number;
   readonly last: {
     readonly position: number;
@@ -25,6 +27,11 @@ export interface ConversationRecord {
     readonly time: number;
     readonly own: boolean;
   } | null;
+}
+
+/** Position up to which lines were shown on this device: what another device has read does not count. */
+export function shownIn({ shown, seen }: ConversationRecord): number {
+  return shown ?? seen;
 }
 
 export interface GroupRecord {

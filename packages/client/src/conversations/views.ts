@@ -9,6 +9,7 @@ import {
   type DraftRecord,
   type ItemRecord,
   KEY,
+  shownIn,
 } from './records.ts';
 import { problemWith } from './send.ts';
 
@@ -55,6 +56,7 @@ async function summary(
     with: person(core, pin),
     state: problemWith(core, record) === null ? record.state : 'blocked',
     unread: record.unread,
+    shown: shownIn(record),
     last: last === null ? null : { text: last.text, time: last.time, own: last.own, status },
     draft,
   };
