@@ -38,6 +38,11 @@ describe('two people', () => {
     const [line] = (await bob.lines(['read'])).map((one) => shaped('read', one));
     expect(line).toMatchObject({ type: 'message', from: 'alice@localhost', text: 'Hello, Bob', own: false });
     expect(await bob.lines(['read'])).toEqual([]);
+    expect(await bob.run(['read'])).toMatchObject({
+      status: 0,
+      stdout: '',
+      stderr: 'There is nothing new.\n',
+    });
 
     await bob.output(['send', 'alice', 'Hi, Alice']);
     const both = (await alice.lines(['read', 'bob'])).map((one) => shaped('read', one));

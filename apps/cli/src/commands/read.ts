@@ -38,6 +38,8 @@ export const read = defineCommand({
       const readers = new Readers(profile, options);
       const found = only === undefined ? await profile.value('conversations', null) : [only];
       for (const conversation of found) await readers.begin(context, conversation);
+      if (readers.written === 0 && values.follow !== true && !context.json)
+        context.terminal.note(options.unreadOnly ? 'There is nothing new.' : 'There is nothing to show.');
       if (values.follow === true) await follow(context, profile, readers, only === undefined);
       await readers.end();
       // What was read is told to the others before this ends.
@@ -48,6 +50,8 @@ export const read = defineCommand({
 
 /** One reader for each conversation. */
 class Readers {
+  /** How many lines were there and were written. */
+  written = 0;
   readonly all = new Map<string, ConversationReader>();
   readonly #profile: OpenProfile;
   readonly #options: ReaderOptions;
@@ -62,6 +66,7 @@ class Readers {
     const reader = new ConversationReader(this.#profile, conversation, this.#options);
     this.all.set(conversation.id, reader);
     const written = await reader.begin();
+    this.written += written;
     if (written > 0 && conversation.state === 'request' && !context.json) sayRequest(context, conversation);
     return reader;
   }
@@ -84,7 +89,8 @@ function sayRequest({ terminal, command }: Context, { with: { address } }: Conve
   terminal.note(
     `${address} writes to you for the first time, and learns nothing before you accept or answer:`,
   );
-  terminal.note(`  ${command} conversations accept ${address}, or decline`);
+  for (const choice of ['accept', 'decline'])
+    terminal.note(`  ${command} conversations ${choice} ${address}`);
 }
 
 /** Until the person ends it. Throws when the profile cannot be used any more. */
