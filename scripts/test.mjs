@@ -19,7 +19,8 @@ await runScript(async () => {
   }
   refuseWithoutNode();
   await ensureInstalled(ROOT);
-  await Promise.all([ensureChromium(), ensureWebBuilt(ROOT)]);
+  const prepared = await Promise.allSettled([ensureChromium(), ensureWebBuilt(ROOT)]);
+  for (const part of prepared) if (part.status === 'rejected') throw part.reason;
   const totals = [];
   for (const suite of [TESTS, JOURNEYS]) totals.push(await runSuite(ROOT, suite));
   return conclude(totals);

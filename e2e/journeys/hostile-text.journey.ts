@@ -213,19 +213,21 @@ function bubbleOf(row: Locator): Locator {
   return row.getByRole('paragraph').locator('xpath=../..');
 }
 
-/** Whether a message leaves ink to the right of its bubble: it does if hiding it changes the picture. */
+/** Whether a message leaves ink beside its bubble or above: it does if hiding it changes the picture of either. */
 async function paintsBeside(row: Locator): Promise<boolean> {
   const page = row.page();
-  const beside = async () => {
+  const around = async () => {
     const bubble = await bubbleOf(row).boundingBox();
     const all = await row.boundingBox();
     if (bubble === null || all === null) throw new Error('The message is not shown.');
     const x = Math.ceil(bubble.x + bubble.width) + 1;
-    return page.screenshot({ clip: { ...all, x, width: all.x + all.width - x } });
+    const above = { ...all, y: Math.floor(bubble.y) - 101, height: 100 };
+    const beside = { ...all, x, width: all.x + all.width - x };
+    return Buffer.concat([await page.screenshot({ clip: above }), await page.screenshot({ clip: beside })]);
   };
-  const shown = await beside();
+  const shown = await around();
   await row.evaluate((one) => one.style.setProperty('opacity', '0'));
-  const hidden = await beside();
+  const hidden = await around();
   await row.evaluate((one) => one.style.removeProperty('opacity'));
   return !shown.equals(hidden);
 }

@@ -20,21 +20,23 @@ export interface ReaderOptions {
 export class ConversationReader {
   readonly #profile: OpenProfile;
   readonly #place: Place;
-  readonly #unread: number;
-  readonly #shown: number;
+  /** What another device has read is not new here; that it came, or that a message could not be read, is. */
+  readonly #isNew: (item: Item) => boolean;
   readonly #options: ReaderOptions;
   /** By id: the status of each message that is known, null for other lines. */
   readonly #known = new Map<string, MessageStatus | null>();
   #marked = 0;
   #newest = 0;
+  /** Nothing from behind this position on is marked: there is something new that was not written. */
+  #end = ALL;
   #stop: () => void = () => undefined;
   #work: Promise<void> = Promise.resolve();
 
   constructor(profile: OpenProfile, conversation: ConversationSummary, options: ReaderOptions) {
     this.#profile = profile;
     this.#place = { conversation: conversation.id, address: conversation.with.address };
-    this.#unread = conversation.unread;
-    this.#shown = conversation.shown;
+    this.#isNew = (item) =>
+      item.position > conversation.seen && (item.kind !== 'message' || !(item.own || item.status === 'read'));
     this.#options = options;
   }
 
@@ -45,17 +47,15 @@ export class ConversationReader {
       limit: ALL,
     });
     const { since = 0, unreadOnly } = this.#options;
-    const from = unreadOnly ? firstUnread(items, this.#unread) : 0;
-    const wanted = items.filter((item, index) => (index >= from || this.#isNews(item)) && item.time >= since);
+    const unread = items.find((item) => item.kind === 'message' && this.#isNew(item));
+    const from = unreadOnly ? (unread?.position ?? ALL) : 0;
+    const wanted = items.filter((item) => item.time >= since && (item.position >= from || this.#isNew(item)));
+    const leftOut = items.find((item) => item.time < since && this.#isNew(item));
+    this.#end = (leftOut?.position ?? ALL) - 1;
     for (const item of items) this.#remember(item);
     for (const item of wanted) this.#options.writer.line(this.#place, item);
     if (wanted.length > 0) await this.#mark();
     return wanted.length;
-  }
-
-  /** What is no message, such as a new device, is news on each device: whoever brought it about may have read it. */
-  #isNews({ kind, position }: Item): boolean {
-    return kind !== 'message' && position > this.#shown;
   }
 
   /** From now on, writes what comes, until {@link end}. */
@@ -96,21 +96,9 @@ export class ConversationReader {
   }
 
   async #mark(): Promise<void> {
-    if (!this.#options.mark || this.#newest <= this.#marked) return;
-    this.#marked = this.#newest;
-    await this.#profile.call('markRead', { conversation: this.#place.conversation, position: this.#newest });
+    const position = Math.min(this.#newest, this.#end);
+    if (!this.#options.mark || position <= this.#marked) return;
+    this.#marked = position;
+    await this.#profile.call('markRead', { conversation: this.#place.conversation, position });
   }
-}
-
-/** Index of the first of the last `unread` messages of others; behind the end where there is none. */
-function firstUnread(items: readonly Item[], unread: number): number {
-  let left = unread;
-  let index = items.length;
-  for (let i = items.length - 1; i >= 0 && left > 0; i--) {
-    const item = items[i];
-    if (item?.kind !== 'message' || item.own) continue;
-    left -= 1;
-    index = i;
-  }
-  return index;
 }

@@ -54,8 +54,12 @@ describe('a second computer', () => {
     await laptop.output(['send', 'bob', 'from the laptop']);
     await bob.output(['send', 'alice', 'to both']);
     await laptop.lines(['read']);
-    // The new device has read everything; that it came is news on the other one, once.
-    expect((await alice.lines(['read'])).map(({ text }) => text)).toEqual(['You added a new device']);
+    // What the new device has read, or has brought about, hides nothing of what it does not have.
+    const news = ['answer', 'You added a new device', 'from the laptop', 'to both'];
+    const { conversations } = shaped('conversations', await alice.json(['conversations']));
+    expect(conversations).toMatchObject([{ address: 'bob@localhost', unread: 1 }]);
+    expect((await alice.lines(['read', '--since', '2999-01-01'])).map(({ text }) => text)).toEqual([]);
+    expect((await alice.lines(['read'])).map(({ text }) => text)).toEqual(news);
     expect(await alice.lines(['read'])).toEqual([]);
     for (const device of [alice, laptop]) {
       const texts = (await device.lines(['read', 'bob'])).map(({ text }) => text);

@@ -83,7 +83,7 @@ export type Item = {
       readonly own: boolean;
       readonly from: string;
       readonly text: string;
-      /** Own messages only; 'delivered' for others' until read here. */
+      /** Of others' messages 'delivered', and 'read' once another device of the person has read it. */
       readonly status: MessageStatus;
       readonly problem: Problem | null;
     }
@@ -99,9 +99,10 @@ export interface ConversationSummary {
   readonly with: Person;
   /** 'request': a stranger wrote; nothing is sent back before the person accepts. */
   readonly state: 'active' | 'request' | 'blocked';
+  /** Messages of others that were seen on no device of the person. */
   readonly unread: number;
-  /** Lines up to this position were shown on this device, whatever other devices of the person have read. */
-  readonly shown: number;
+  /** Lines up to this position were seen on this device. */
+  readonly seen: number;
   readonly last: {
     readonly text: string;
     readonly time: number;

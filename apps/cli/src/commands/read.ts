@@ -21,7 +21,7 @@ export const read = defineCommand({
     'no-mark': { type: 'boolean', help: 'leave what is shown as unread' },
   },
   details: [
-    'Without a conversation: the lines of all, from the first unread one on. What is shown counts as read.',
+    'Without a conversation: what is new in all, from the first unread message on. What is shown counts as read.',
   ],
   run(context, { values, words: [target] }) {
     const since = values.since === undefined ? undefined : parseWhen(values.since, Date.now());

@@ -10,7 +10,7 @@ import {
   userUri,
 } from '@sotto/protocol/conversations';
 import type { Core } from '../core.ts';
-import { type GroupRecord, KEY, type MarksRecord, shownIn } from './records.ts';
+import { type ConversationId, type GroupRecord, KEY, type MarksRecord } from './records.ts';
 import type { TimelineChange } from './timeline.ts';
 
 /** @param time milliseconds since 1970 when the server took it */
@@ -115,21 +115,18 @@ async function takeMarks(
     if (!own && (status === 'delivered' || status === 'read')) {
       await change.raiseStatus(record.conversation, position, status);
     }
-    if (own && status === 'read') markSeen(change, record, position);
+    if (own && status === 'read') await readElsewhere(change, record.conversation, position);
   }
   if (own) await dropMarks(core, change, record, marks);
 }
 
-function markSeen(change: TimelineChange, record: GroupRecord, position: number): void {
-  const conversation = change.conversation(record.conversation);
+/** Another device of the person has read this message, and says nothing of those before it: it may not have them. */
+async function readElsewhere(change: TimelineChange, id: ConversationId, position: number): Promise<void> {
+  const [conversation, item] = [change.conversation(id), await change.item(id, position)];
   if (conversation === undefined || position <= conversation.seen) return;
-  const caughtUp = position >= (conversation.last?.position ?? 0);
-  change.putConversation({
-    ...conversation,
-    seen: position,
-    shown: shownIn(conversation),
-    unread: caughtUp ? 0 : Math.max(0, conversation.unread - 1),
-  });
+  if (item?.kind !== 'message' || item.own || item.status === 'read') return;
+  change.putItem(id, { ...item, status: 'read' });
+  change.putConversation({ ...conversation, unread: Math.max(0, conversation.unread - 1) });
 }
 
 /** What another own device has marked need not be marked again. */

@@ -16,10 +16,9 @@ export interface ConversationRecord {
   readonly decided?: number;
   /** Position of the next line. */
   readonly next: number;
-  /** Lines up to this position were seen. */
+  /** Lines up to this position were seen on this device. */
   readonly seen: number;
-  /** Lines up to this position were shown on this device; where absent, those that were seen. */
-  readonly shown?: number;
+  /** Messages of others that were seen on no device of the person. */
   readonly unread: number;
   readonly last: {
     readonly position: number;
@@ -27,11 +26,6 @@ export interface ConversationRecord {
     readonly time: number;
     readonly own: boolean;
   } | null;
-}
-
-/** Position up to which lines were shown on this device: what another device has read does not count. */
-export function shownIn({ shown, seen }: ConversationRecord): number {
-  return shown ?? seen;
 }
 
 export interface GroupRecord {
@@ -97,6 +91,7 @@ export type ItemRecord = {
       readonly own: boolean;
       readonly from: AccountId;
       readonly text: string;
+      /** Of a message of others: `read` once another device of the person has read it, until then `delivered`. */
       readonly status: MessageStatus;
       readonly problem: Problem | null;
       /** MIMI message id; null until the message was encrypted. */

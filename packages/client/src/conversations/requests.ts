@@ -2,24 +2,19 @@
 import type { MessageId } from '@sotto/protocol/conversations';
 import type { Core } from '../core.ts';
 import { addMarks } from './incoming.ts';
-import { type ConversationId, type DraftRecord, KEY, shownIn } from './records.ts';
+import { type ConversationId, type DraftRecord, KEY } from './records.ts';
 import { requiredPosition, unknownConversation } from './send.ts';
 
 /** Lines up to `position` were seen here; in an accepted conversation the author learns it. */
 export async function markSeen(core: Core, id: ConversationId, position: number): Promise<void> {
   await core.timeline.change(async (change) => {
-    const before = change.conversation(id);
-    if (before === undefined || position <= shownIn(before)) return;
-    const record = { ...before, shown: Math.min(position, before.next - 1) };
-    if (position <= record.seen) {
-      change.putConversation(record);
-      return;
-    }
+    const record = change.conversation(id);
+    if (record === undefined || position <= record.seen) return;
     const read: MessageId[] = [];
     let unread = 0;
     for (let at = record.seen + 1; at < record.next; at++) {
       const item = await change.item(id, at);
-      if (item?.kind !== 'message' || item.own) continue;
+      if (item?.kind !== 'message' || item.own || item.status === 'read') continue;
       if (at > position) unread++;
       else if (item.messageId !== null) read.push(item.messageId);
     }

@@ -9,7 +9,6 @@ import {
   type DraftRecord,
   type ItemRecord,
   KEY,
-  shownIn,
 } from './records.ts';
 import { problemWith } from './send.ts';
 
@@ -56,7 +55,7 @@ async function summary(
     with: person(core, pin),
     state: problemWith(core, record) === null ? record.state : 'blocked',
     unread: record.unread,
-    shown: shownIn(record),
+    seen: record.seen,
     last: last === null ? null : { text: last.text, time: last.time, own: last.own, status },
     draft,
   };

@@ -29,7 +29,6 @@ export function MessageList(props: {
 }) {
   const { conversation, items, more, onOlder } = props;
   const scroller = useRef<HTMLElement>(null);
-  const content = useRef<HTMLOListElement>(null);
   const rows = useMemo(() => rowsOf(items, more), [items, more]);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -46,7 +45,8 @@ export function MessageList(props: {
   const loadNearTop = useCallback(() => {
     if (more && (scroller.current?.scrollTop ?? LOAD_WITHIN) < LOAD_WITHIN) onOlder();
   }, [more, onOlder]);
-  const { staying, noteScroll, goToEnd } = useStayAtEnd(scroller, content, AT_END_WITHIN, () =>
+  const size = virtual.getTotalSize();
+  const { away, noteScroll, goToEnd } = useStayAtEnd(scroller, size, AT_END_WITHIN, () =>
     virtual.scrollToEnd(),
   );
   const onScroll = () => {
@@ -70,7 +70,7 @@ export function MessageList(props: {
         tabIndex={0}
         aria-label="Messages"
       >
-        <ol ref={content} className={styles.space} style={{ height: virtual.getTotalSize() }}>
+        <ol className={styles.space} style={{ height: size }}>
           {more && <OlderSkeleton />}
           {virtual.getVirtualItems().map((place) => {
             const row = rows[place.index];
@@ -94,7 +94,7 @@ export function MessageList(props: {
           })}
         </ol>
       </section>
-      {!staying && (
+      {away && (
         <ActionIcon
           className={styles.down}
           variant="default"

@@ -1,11 +1,13 @@
-import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 
 /** For so long after the person went to the end, what still moves is the scrolling from before. */
 const RUN_OUT_MS = 500;
+/** What a person scrolls with; it ends the time above. */
+const INPUTS = ['wheel', 'touchstart', 'pointerdown', 'keydown'] as const;
 
 export interface AtEnd {
-  /** The newest message is in view, or about to be. */
-  readonly staying: boolean;
+  /** The end is out of view, and it is not on the way back to it. */
+  readonly away: boolean;
   /** Is to be told of each scrolling. */
   readonly noteScroll: () => void;
   readonly goToEnd: () => void;
@@ -14,50 +16,61 @@ export interface AtEnd {
 /**
  * Keeps the newest message in view until the person scrolls away from it: a keyboard that comes up, a field that grows,
  * another width, lines that take their own heights and a message that comes move the end, and nothing scrolls then.
- * @param content what scrolls inside of `scroller`
- * @param within so near to the end, in pixels, is at the end
+ * @param size of what scrolls
+ * @param within who comes down so near to the end, in pixels, is at the end
  * @param toEnd goes there
  */
 export function useStayAtEnd(
   scroller: RefObject<HTMLElement | null>,
-  content: RefObject<HTMLElement | null>,
+  size: number,
   within: number,
   toEnd: () => void,
 ): AtEnd {
-  const [staying, setStaying] = useState(true);
+  const [away, setAway] = useState(false);
   const now = useRef({ staying: true, top: 0, wentAt: Number.NEGATIVE_INFINITY });
   const latest = useRef(toEnd);
   latest.current = toEnd;
-  const stay = useCallback((value: boolean) => {
-    now.current.staying = value;
-    setStaying(value);
-  }, []);
+  const noteSizes = useCallback(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    now.current.staying ||= isAtEnd(element, 1);
+    if (now.current.staying) latest.current();
+    setAway(!now.current.staying && !isAtEnd(element, within));
+  }, [scroller, within]);
   const noteScroll = useCallback(() => {
     const element = scroller.current;
     if (element === null) return;
-    const runsOut = performance.now() - now.current.wentAt < RUN_OUT_MS;
-    if (runsOut && !isAtEnd(element, 1)) latest.current();
-    else if (isAtEnd(element, within)) stay(true);
-    else if (element.scrollTop < now.current.top) stay(false);
-    now.current.top = element.scrollTop;
-  }, [scroller, within, stay]);
+    const state = now.current;
+    const up = element.scrollTop < state.top;
+    if (isAtEnd(element, 1)) state.staying = true;
+    else if (performance.now() - state.wentAt < RUN_OUT_MS) latest.current();
+    else if (up) state.staying = false;
+    else state.staying ||= isAtEnd(element, within);
+    state.top = element.scrollTop;
+    setAway(!state.staying && !isAtEnd(element, within));
+  }, [scroller, within]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is asked after each change of the size.
+  useLayoutEffect(noteSizes, [noteSizes, size]);
   useEffect(() => {
-    const [outer, inner] = [scroller.current, content.current];
-    if (outer === null || inner === null) return undefined;
-    const observer = new ResizeObserver(() => {
-      if (now.current.staying) latest.current();
-      else if (isAtEnd(outer, within)) stay(true);
-    });
-    observer.observe(outer);
-    observer.observe(inner);
-    return () => observer.disconnect();
-  }, [scroller, content, within, stay]);
+    const element = scroller.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(noteSizes);
+    observer.observe(element);
+    const takeOver = () => {
+      now.current.wentAt = Number.NEGATIVE_INFINITY;
+    };
+    for (const input of INPUTS) element.addEventListener(input, takeOver, { passive: true });
+    return () => {
+      observer.disconnect();
+      for (const input of INPUTS) element.removeEventListener(input, takeOver);
+    };
+  }, [scroller, noteSizes]);
   const goToEnd = useCallback(() => {
-    now.current.wentAt = performance.now();
-    stay(true);
+    Object.assign(now.current, { staying: true, wentAt: performance.now() });
+    setAway(false);
     latest.current();
-  }, [stay]);
-  return { staying, noteScroll, goToEnd };
+  }, []);
+  return { away, noteScroll, goToEnd };
 }
 
 function isAtEnd({ scrollHeight, scrollTop, clientHeight }: HTMLElement, within: number): boolean {

@@ -14,7 +14,7 @@ const talk = (address: string): ConversationSummary => ({
   with: person(address),
   state: 'active',
   unread: 0,
-  shown: 0,
+  seen: 0,
   last: null,
   draft: '',
 });
