@@ -247,6 +247,25 @@ describe('a long conversation', () => {
     await expect.poll(toNewest).toBe(true);
   });
 
+  it('leaves its end as soon as one scrolls up, and what comes then pulls nobody back', async () => {
+    const { page } = alice;
+    await messages(page).focus();
+    await page.keyboard.press('ArrowUp');
+    await expect.poll(() => messages(page).evaluate(belowView)).toBeGreaterThan(30);
+    await write(bob.device, alice.address, ['while you look back']);
+    const last = messages(page).getByText('while you look back', { exact: true });
+    await last.waitFor();
+    await button(page, 'Go to the newest message').waitFor();
+    expect(await last.evaluateAll(areInView)).toBe(false);
+    await button(page, 'Go to the newest message').click();
+    await expect.poll(() => last.evaluateAll(areInView)).toBe(true);
+    await button(page, 'Go to the newest message').waitFor({ state: 'detached' });
+    await write(bob.device, alice.address, ['now you see me']);
+    await expect
+      .poll(() => messages(page).getByText('now you see me', { exact: true }).evaluateAll(areInView))
+      .toBe(true);
+  });
+
   it('has details that Back closes, and does not open again', async () => {
     const { page } = alice;
     const details = page.getByRole('dialog', { name: 'Details' });
@@ -275,6 +294,11 @@ describe('a long conversation', () => {
     expect(stage.complaints).toEqual([]);
   });
 });
+
+/** Pixels of the messages below what is in view. */
+function belowView({ scrollHeight, scrollTop, clientHeight }: Element): number {
+  return scrollHeight - scrollTop - clientHeight;
+}
 
 /** Whether they are in the page, and each as a whole within what scrolls it. */
 function areInView(elements: readonly Element[]): boolean {
