@@ -20,8 +20,8 @@ export interface ReaderOptions {
 export class ConversationReader {
   readonly #profile: OpenProfile;
   readonly #place: Place;
-  /** What another device has read is not new here; that it came, or that a message could not be read, is. */
-  readonly #isNew: (item: Item) => boolean;
+  /** Lines up to this position were seen on this device. */
+  readonly #seen: number;
   readonly #options: ReaderOptions;
   /** By id: the status of each message that is known, null for other lines. */
   readonly #known = new Map<string, MessageStatus | null>();
@@ -35,8 +35,7 @@ export class ConversationReader {
   constructor(profile: OpenProfile, conversation: ConversationSummary, options: ReaderOptions) {
     this.#profile = profile;
     this.#place = { conversation: conversation.id, address: conversation.with.address };
-    this.#isNew = (item) =>
-      item.position > conversation.seen && (item.kind !== 'message' || !(item.own || item.status === 'read'));
+    this.#seen = conversation.seen;
     this.#options = options;
   }
 
@@ -64,6 +63,12 @@ export class ConversationReader {
     this.#stop = this.#profile.watch('items', query, (value) => {
       this.#work = this.#work.then(() => this.#take(value)).catch(() => undefined);
     });
+  }
+
+  /** A message that another device has read is not new here; what is no message, such as a new device, is. */
+  #isNew(item: Item): boolean {
+    const isRead = item.kind === 'message' && (item.own || item.status === 'read');
+    return item.position > this.#seen && !isRead;
   }
 
   async end(): Promise<void> {
