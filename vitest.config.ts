@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Alias } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { compileCache } from './apps/cli/bin/node24.mjs';
 import { chromiumIsThere } from './scripts/ground/chromium.mjs';
@@ -8,6 +9,9 @@ import { say } from './scripts/ground/say.mjs';
 
 /** Judges what the other tests of its package reached, and so runs after them. */
 const EVERY_RULE = 'packages/mls/test/throw-sites/every-rule.test.ts';
+
+/** How passwords are stretched in the tests of packages/client. */
+const QUICK_STRETCHING = join(import.meta.dirname, 'packages/client/test/quick-stretching.ts');
 
 const tests = listFiles(import.meta.dirname).filter((file) => /\.test\.tsx?$/.test(file));
 /** Tests that put modules of their own in the place of others. */
@@ -23,21 +27,23 @@ interface Part {
   readonly maxWorkers: number;
   readonly sequence: { readonly groupOrder: number };
   readonly globalSetup?: string;
-  readonly setupFiles?: string;
+  readonly setupFiles?: readonly string[];
+  readonly alias?: Alias[];
 }
 
 /**
  * The files of one process find the modules that those before them loaded, which halves what all of it takes. Those that
- * replace modules have a process each.
+ * replace modules load their own anew.
  */
-function projects({ name, of, ...setup }: Part) {
-  const [alone, together] = [
-    tests.filter((file) => of(file) && replacing.has(file)),
-    tests.filter((file) => of(file) && !replacing.has(file)),
-  ];
+function projects({ name, of, setupFiles = [], ...setup }: Part) {
+  const own = tests.filter(of);
   return [
-    { name, include: together, isolate: false },
-    { name: `${name}, modules replaced`, include: alone, isolate: true },
+    { name, include: own.filter((file) => !replacing.has(file)), setupFiles: [...setupFiles] },
+    {
+      name: `${name}, modules replaced`,
+      include: own.filter((file) => replacing.has(file)),
+      setupFiles: [...setupFiles, 'scripts/ground/fresh-modules.ts'],
+    },
   ]
     .filter(({ include }) => include.length > 0)
     .map((project) => ({ test: { ...shared, ...setup, ...project } }));
@@ -46,6 +52,7 @@ function projects({ name, of, ...setup }: Part) {
 const shared = {
   testTimeout: 30_000,
   hookTimeout: 30_000,
+  isolate: false,
   execArgv: ['--disable-warning=ExperimentalWarning'],
   /** For the programs that tests start. */
   env: compileCache(join(import.meta.dirname, 'apps/cli/src/main.ts')),
@@ -68,13 +75,14 @@ export default defineConfig({
         ...WAITING,
         of: (file) => file.startsWith('packages/client/'),
         globalSetup: 'packages/client/test/prepare.ts',
+        alias: [{ find: /^\.\/stretching\.ts$/, replacement: QUICK_STRETCHING }],
       }),
       ...projects({
         name: 'mls',
         ...COMPUTING,
         of: (file) => file.startsWith('packages/mls/') && file !== EVERY_RULE,
         globalSetup: 'packages/mls/test/throw-sites/prepare.ts',
-        setupFiles: 'packages/mls/test/throw-sites/record.ts',
+        setupFiles: ['packages/mls/test/throw-sites/record.ts'],
       }),
       ...projects({ name: 'all else', ...WAITING, of: (file) => !/^packages\/(client|mls)\//.test(file) }),
       { test: { ...shared, name: 'mls, every rule', include: [EVERY_RULE], ...LAST } },

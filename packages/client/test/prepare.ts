@@ -1,7 +1,7 @@
 /**
  * Run once before the tests of this package: alice and bob sign up at a real server and greet each other. Each scene
- * (parts.ts) then starts from copies of the folders of the server and of both devices: stretching a password takes a
- * third of a second, on purpose, and most tests ask nothing of it.
+ * (parts.ts) then starts from copies of the folders of the server and of both devices, since most tests ask nothing of how
+ * people sign up and meet.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -6,9 +6,7 @@
 import { identity, STRETCHING } from '@sotto/contract';
 import { type Bytes, fromBase64Url, lazily, SottoError } from '@sotto/crypto';
 import type { Http } from '../session/http.ts';
-
-/** Argon2id: 64 MiB, three passes, four lanes (RFC 9106 section 4, second recommended option). */
-const KEY_STRETCHING = { 'argon2id-custom': { iterations: 3, memory: 65_536, parallelism: 4 } } as const;
+import { KEY_STRETCHING } from './stretching.ts';
 
 /** Loaded when a password is first used: a device that is signed in does without. */
 const loadOpaque = lazily(async () => {

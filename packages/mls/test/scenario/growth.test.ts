@@ -264,14 +264,21 @@ function twoBlocks(state: number): readonly [Uint8Array, Uint8Array] {
   }
 }
 
+let twelve: readonly (readonly [Uint8Array, Uint8Array])[] | undefined;
+
+function twelvePairs() {
+  let state = fnv(EMPTY);
+  return count(12).map(() => {
+    const pair = twoBlocks(state);
+    state = fnv(pair[0], state);
+    return pair;
+  });
+}
+
 /** Keys of one hash: each of twelve blocks is one of two between which the hash cannot tell. */
 function colliding(size: number): readonly Uint8Array[] {
-  const pairs: (readonly [Uint8Array, Uint8Array])[] = [];
-  for (let state = fnv(EMPTY), i = 0; i < 12; i++) {
-    const pair = twoBlocks(state);
-    pairs.push(pair);
-    state = fnv(pair[0], state);
-  }
+  twelve ??= twelvePairs();
+  const pairs = twelve;
   return count(size).map((i) =>
     Uint8Array.from(pairs.flatMap((pair, bit) => [...(((i >> bit) & 1) === 0 ? pair[0] : pair[1])])),
   );
