@@ -133,9 +133,10 @@ describe('several tabs', () => {
   });
 
   test('[K10] take over one after the other until the last, and use no number twice', async () => {
-    const open = [openTab(), openTab(), openTab(), openTab(), openTab()];
+    const first = openTab();
+    const instances = new Set([await instance(first)]);
+    const open = [first, openTab(), openTab(), openTab(), openTab()];
     const used: number[] = [];
-    const instances = new Set<string>();
     while (open.length > 0) {
       for (const tab of open) used.push(await send(tab));
       instances.add(await instance(open[0] as TestTab));
