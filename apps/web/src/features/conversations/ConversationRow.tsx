@@ -67,7 +67,7 @@ function previewOf(conversation: ConversationSummary): string {
   if (conversation.state === 'request') return 'Wants to write to you';
   if (conversation.state === 'blocked') return 'Their identity changed';
   const { last } = conversation;
-  if (last === null) return 'No messages yet';
+  if (last === null) return 'No messages here yet';
   const text = plain(last.text);
   return last.own ? `You: ${text}` : text;
 }
