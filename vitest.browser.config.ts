@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { playwright } from '@vitest/browser-playwright';
+import { build, type Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { findChromium } from './scripts/ground/chromium.mjs';
 
@@ -17,12 +18,39 @@ function mlsVectors(): Record<string, string> {
   return Object.fromEntries(texts.filter(([, text]) => text.length <= LARGEST_VECTORS));
 }
 
+/** A worker with all that it imports, as the app has its own. */
+async function inOneFile(file: string): Promise<string> {
+  const output = { codeSplitting: false };
+  const built = await build({
+    configFile: false,
+    logLevel: 'error',
+    build: { write: false, minify: false, rolldownOptions: { input: file, output } },
+  });
+  if (!('output' in built)) throw new TypeError('one input has one output');
+  return built.output[0].code;
+}
+
+const workers = new Map<string, Promise<string>>();
+
+/** Tests start some forty workers, and each would load a hundred modules. */
+const workersInOneFile: Plugin = {
+  name: 'workers-in-one-file',
+  load(id) {
+    const [file = ''] = id.split('?');
+    if (!file.endsWith('.test-worker.ts')) return null;
+    const worker = workers.get(file) ?? inOneFile(file);
+    workers.set(file, worker);
+    return worker;
+  },
+};
+
 /**
  * A project of vitest.config.ts, in the Chromium of this machine: what only a browser has (IndexedDB, Web Locks,
  * BroadcastChannel, workers), and what must do the same there as in Node (the MLS engine).
  */
 export default defineConfig({
   root: import.meta.dirname,
+  plugins: [workersInOneFile],
   test: {
     name: 'in-browser',
     /** As the project of packages/client, beside which it runs. */
