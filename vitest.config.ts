@@ -75,7 +75,7 @@ export default defineConfig({
         ...WAITING,
         of: (file) => file.startsWith('packages/client/'),
         globalSetup: 'packages/client/test/prepare.ts',
-        alias: [{ find: /^\.\/stretching\.ts$/, replacement: QUICK_STRETCHING }],
+        alias: [{ find: /^\.\/password-stretching\.ts$/, replacement: QUICK_STRETCHING }],
       }),
       ...projects({
         name: 'mls',

@@ -76,6 +76,10 @@ describe('several tabs of one browser', () => {
 
   it('sign out together', async () => {
     const fourth = await another();
+    await write(bob.device, alice.address, ['For your eyes only']);
+    for (const page of [third, fourth]) {
+      await page.getByRole('status').getByText('bob: For your eyes only').waitFor({ state: 'attached' });
+    }
     // A tab behind another one draws once a second.
     await third.bringToFront();
     await openSettings(third, 'Account');
@@ -83,6 +87,7 @@ describe('several tabs of one browser', () => {
     await button(third.getByRole('dialog'), 'Sign out').click();
     await heading(third, 'Talk in a low voice').waitFor();
     await heading(fourth, 'Talk in a low voice').waitFor();
+    for (const page of [third, fourth]) expect(await page.content()).not.toContain('your eyes');
   });
 
   it('cause no error, no violation of the policy and no request to anybody else', () => {

@@ -100,6 +100,14 @@ const ARROWS: Case[] = [
     named: ['arrows/crypto/tests', 'packages/crypto/src/hash.test.ts'],
   },
   {
+    title: 'code that is no test imports what tests put in its place',
+    plant: {
+      'packages/client/src/index.ts': "import '../test/quick.ts';",
+      'packages/client/test/quick.ts': 'export const quick = 1;',
+    },
+    named: ['tests', 'packages/client/src/index.ts'],
+  },
+  {
     title: 'a package is entered past its doors',
     plant: { 'packages/client/src/index.ts': "import '../../protocol/src/keyring.ts';" },
     named: ['doors/protocol', 'packages/client/src/index.ts'],

@@ -11,6 +11,12 @@ export function rulesFor(root: string): IForbiddenRuleType[] {
   return [
     ...FLOORS.flatMap(arrows),
     ...doors(root),
+    {
+      name: 'tests',
+      comment: 'What tests are made of is imported by tests only: some of it is weak on purpose.',
+      from: { path: '^(packages|apps)/', pathNot: TEST },
+      to: { path: `^(packages|apps)/.*${TEST}` },
+    },
     ...VENDORS.map(({ name, only }) => ({
       name: `vendor/${name}`,
       comment: `${name} is imported only in ${only.join(' and ')}.`,

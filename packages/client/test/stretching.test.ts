@@ -1,12 +1,12 @@
+/** In this folder, since beside the module it would be given the quick one (vitest.config.ts). */
 import { readFileSync } from 'node:fs';
 import { STRETCHING } from '@sotto/contract';
 import { expect, it } from 'vitest';
-import { KEY_STRETCHING } from '../src/identity/stretching.ts';
-import { KEY_STRETCHING as QUICK } from './quick-stretching.ts';
+import { KEY_STRETCHING } from '../src/identity/password-stretching.ts';
 
 const SPEC = readFileSync(new URL('../../../docs/spec/identity.md', import.meta.url), 'utf8');
 
-it('passwords are stretched as the specification says, under its number', () => {
+it('the specification says how passwords are stretched, and by which number', () => {
   const [, mebibytes, passes, lanes] = /Argon2id \((\d+) MiB, (\d+) passes, (\d+) lanes\)/.exec(SPEC) ?? [];
   const specified = {
     memory: Number(mebibytes) * 1_024,
@@ -15,5 +15,4 @@ it('passwords are stretched as the specification says, under its number', () => 
   };
   expect(KEY_STRETCHING).toEqual({ 'argon2id-custom': specified });
   expect(SPEC).toContain(`repeats the number of the stretching (${STRETCHING})`);
-  expect(QUICK).not.toEqual(KEY_STRETCHING);
 });

@@ -1,12 +1,12 @@
 /**
  * The client's half of OPAQUE (RFC 9807, by @serenity-kit/opaque): the server never sees the password, nor anything
- * that a single request could be checked against. How a password is stretched is fixed here; a server that proposes
- * something else is refused before anything is derived (attack K3).
+ * that a single request could be checked against. How a password is stretched is fixed in password-stretching.ts; a
+ * server that proposes something else is refused before anything is derived (attack K3).
  */
 import { identity, STRETCHING } from '@sotto/contract';
 import { type Bytes, fromBase64Url, lazily, SottoError } from '@sotto/crypto';
 import type { Http } from '../session/http.ts';
-import { KEY_STRETCHING } from './stretching.ts';
+import { KEY_STRETCHING } from './password-stretching.ts';
 
 /** Loaded when a password is first used: a device that is signed in does without. */
 const loadOpaque = lazily(async () => {

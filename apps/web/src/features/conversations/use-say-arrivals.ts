@@ -5,7 +5,10 @@ import { nameOfAddress } from '../../ui/words.ts';
 
 const LONGEST_SAID = 200;
 
-/** Says what arrives in the open conversation, for those who listen to the page. What was there before is not said. */
+/**
+ * Says what arrives in the open conversation, for those who listen to the page. What was there before is not said, and
+ * nothing of it stays in the page when the conversation is left.
+ */
 export function useSayArrivals(
   conversation: Conversation | null | undefined,
   items: readonly Item[] | undefined,
@@ -14,6 +17,7 @@ export function useSayArrivals(
   const heard = useRef<number | null>(null);
   const last = items?.findLast((item) => !(item.kind === 'message' && item.own));
   const loaded = items !== undefined;
+  useEffect(() => () => announce(''), [announce]);
   useEffect(() => {
     if (!loaded) return;
     const before = heard.current;
