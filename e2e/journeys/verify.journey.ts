@@ -60,7 +60,7 @@ describe('verifying a person', () => {
     const [first = '', ...rest] = await safetyNumber(bob.page);
     const other = [first.startsWith('1') ? '2' : '1', first.slice(1)].join('');
     await compare(rest.join(' '));
-    await alerts(alice.page).filter({ hasText: 'it has 60 digits' }).waitFor();
+    await alerts(alice.page).filter({ hasText: 'one has 60 digits' }).waitFor();
     await compare([other, ...rest].join(' '));
     await alice.page.getByText(/^Not the same\./).waitFor();
     await button(alice.page, 'The numbers are the same').waitFor();

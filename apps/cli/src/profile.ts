@@ -7,6 +7,8 @@ import type { Terminal } from './terminal.ts';
 
 /** How long a value may take to come. */
 const PATIENCE = 30_000;
+/** How long a server may take to show its certificate. */
+const CERTIFICATE_PATIENCE = 5_000;
 
 export type SignedInSession = Extract<Session, { state: 'signed-in' }>;
 type Value<Q extends keyof Queries> = Queries[Q]['value'];
@@ -96,7 +98,7 @@ export class OpenProfile {
     }
     const { server, notice } = session;
     if (server !== null) return server;
-    throw notice === null || notice.code === 'offline' ? this.unreachable() : failureOf(notice);
+    throw notice === null || notice.code === 'offline' ? await this.unreachable() : failureOf(notice);
   }
 
   /** The session once it is known whether the server can be reached. */
@@ -113,7 +115,7 @@ export class OpenProfile {
   /** Throws `offline`. */
   async online(): Promise<SignedInSession> {
     const session = await this.connected();
-    if (session.connection !== 'online') throw this.unreachable();
+    if (session.connection !== 'online') throw await this.unreachable();
     return session;
   }
 
@@ -132,8 +134,30 @@ export class OpenProfile {
     }
   }
 
-  unreachable(): Failure {
-    return new Failure('offline', `The server at ${this.server} cannot be reached.`);
+  /** Why there is no connection, as far as asking once more tells. */
+  async unreachable(): Promise<Failure> {
+    const fault = await certificateFault(this.server);
+    if (fault === undefined) return new Failure('offline', `The server at ${this.server} cannot be reached.`);
+    return new Failure(
+      'offline',
+      `The certificate of the server at ${this.server} is not trusted here (${fault}). Where your own authority signed it, name the file of that authority: NODE_EXTRA_CA_CERTS=ca.pem`,
+    );
+  }
+}
+
+/** What Node has against the certificate of a server, by its name for it; undefined where it is not that. */
+async function certificateFault(server: string): Promise<string | undefined> {
+  try {
+    await fetch(server, {
+      method: 'HEAD',
+      redirect: 'manual',
+      signal: AbortSignal.timeout(CERTIFICATE_PATIENCE),
+    });
+    return undefined;
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined;
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    return /CERT|SELF_SIGNED|VERIFY/.test(code) ? code : undefined;
   }
 }
 

@@ -3,7 +3,7 @@
  * makes no sense or with settings that do not hold, 130 cancelled at a prompt.
  */
 import { problemOf } from '@sotto/client/rpc';
-import { calledAs } from './called.ts';
+import { calledAs, NPM_START } from './called.ts';
 import { COMMON, type Command, didYouMean, readArguments, refuseSecrets } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { type Context, type Environment, homeFolder, serverAddress } from './context.ts';
@@ -102,8 +102,10 @@ function explain(terminal: Terminal, env: Environment, argv: readonly string[], 
 /** The help of the command that was called, or of all. */
 function whereToRead(env: Environment, argv: readonly string[]): string {
   const command = named(argv[commandPosition(argv)] ?? '');
-  const help = [calledAs(env, undefined), 'help', ...(command === undefined ? [] : [command.name])];
-  return `More: ${help.join(' ')}`;
+  const program = calledAs(env, undefined);
+  // What follows `npm start` goes to `serve`.
+  const help = [program === NPM_START ? './sotto' : program, 'help'];
+  return `More: ${[...help, ...(command === undefined ? [] : [command.name])].join(' ')}`;
 }
 
 function isOwn(error: unknown): error is UsageError | Cancelled | Failure {

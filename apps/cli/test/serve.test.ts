@@ -10,6 +10,8 @@ const place = new Place();
 const alice = place.profile('alice');
 const bob = place.profile('bob');
 let server: Running;
+const UNTRUSTED =
+  /^sotto: The certificate of the server at https:\S+ is not trusted here \([A-Z_]+\)\. .*NODE_EXTRA_CA_CERTS/;
 
 vi.setConfig({ testTimeout: LEASH });
 
@@ -65,6 +67,22 @@ describe('sotto serve', () => {
     expect(named.stdout).toContain('the first account becomes the owner');
     expect(named.stdout).toContain('Other machines need HTTPS: --tls-cert and --tls-key');
     await named.stop();
+  });
+
+  it('with a certificate that nobody knows is told from one that is away', async () => {
+    const [cert = '', key = ''] = ['test-certificate.pem', 'test-key.pem'].map((name) =>
+      fileURLToPath(new URL(`../../server/fixtures/${name}`, import.meta.url)),
+    );
+    const where = ['--data', place.path('secure'), '--port', '0', '--web-dir', place.path('none')];
+    const secure = place.start(['serve', '--json', ...where, '--tls-cert', cert, '--tls-key', key]);
+    const { port } = JSON.parse(await secure.line());
+    const signUp = (env: Readonly<Record<string, string>>) =>
+      place
+        .profile('careful')
+        .runAlone(['signup', 'ann', '--server', `https://localhost:${port}`], { input: 'short\n', env });
+    expect(await signUp({})).toMatchObject({ status: 1, stderr: expect.stringMatching(UNTRUSTED) });
+    expect((await signUp({ NODE_EXTRA_CA_CERTS: cert })).stderr).toContain('too easy to guess');
+    await secure.stop();
   });
 
   it('keeps its log apart from what it says, and free of names', async () => {

@@ -131,14 +131,17 @@ it('a removed device loses its session and connection, and those who share a gro
   await his.close();
 });
 
-it('a device that signed out stays out', async () => {
+it('a device that signed out stays out, and keeps its name', async () => {
   const { person, device, token } = await join(server.url, freshName());
+  const label = toBase64Url(new Uint8Array(161));
+  await call(server.url, identity.setDeviceLabel, { label }, token);
   await call(server.url, identity.signOutDevice, {}, token);
   expect((await request(server.url, 'GET', identity.listDevices.path, { token })).status).toBe(401);
   await expect(openSession(server.url, person.accountId, device)).rejects.toThrow('401');
   const other = await addDevice(person);
   const { devices, owner } = await call(server.url, identity.listDevices, {}, other.token);
   expect(devices.map(({ signedOut }) => signedOut)).toEqual([true, false]);
+  expect(devices.map((one) => one.label)).toEqual([label, null]);
   expect(owner).toBe(false);
 });
 

@@ -275,10 +275,17 @@ export class SignedIn {
   }
 
   async #refresh(account: AccountId, number: number): Promise<void> {
+    if (account === this.core.self.accountId) this.#devicesChanged();
     const pin = this.core.directory.get(account);
     if (pin !== undefined && pin.number >= number) return;
     await this.core.directory.refresh(account);
     this.sender.kick();
+  }
+
+  /** Soon, and once for all that a server tells within a moment. */
+  #devicesChanged(): void {
+    clearTimeout(this.#naming);
+    if (!this.#closed) this.#naming = setTimeout(() => this.core.live.changed('devices'), PAUSE);
   }
 
   /** Joins the account's groups in which this device is not: those of people who are not blocked. */
@@ -322,9 +329,6 @@ export class SignedIn {
 
   async #onOwnPin(pin: Pin, before: Pin | undefined): Promise<void> {
     this.core.live.changed('devices', 'session');
-    // A device that was added tells its name a moment later.
-    clearTimeout(this.#naming);
-    if (!this.#closed) this.#naming = setTimeout(() => this.core.live.changed('devices'), PAUSE);
     const listed = pin.devices.some(({ id, current }) => id === this.core.self.deviceId && current);
     if (!listed) {
       this.core.stop('device_removed', 'This device was removed from your account. Sign in again to use it.');

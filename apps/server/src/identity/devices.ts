@@ -33,15 +33,27 @@ export async function listDevices(
   return { devices, owner: owner === 1 };
 }
 
-export async function setDeviceLabel({ database }: Platform, device: number, label: string): Promise<void> {
-  await database.tables
-    .updateTable('devices')
-    .set({ label: requiredBytes(label) })
-    .where('key', '=', device)
-    .execute();
+/** The account's other devices are told. */
+export async function setDeviceLabel(
+  { database }: Platform,
+  streams: Streams,
+  caller: DeviceCaller,
+  label: string,
+): Promise<void> {
+  await database.write(async (tables) => {
+    await tables
+      .updateTable('devices')
+      .set({ label: requiredBytes(label) })
+      .where('key', '=', caller.key)
+      .execute();
+    await announceDevices(tables, streams, caller);
+  });
 }
 
-/** Final for this device: signing in again makes a new one. */
+/**
+ * Final for this device: signing in again makes a new one. The account's other devices are told, and it keeps its name, by
+ * which a person knows which one it was.
+ */
 export async function signOutDevice(
   { database }: Platform,
   streams: Streams,
@@ -49,7 +61,18 @@ export async function signOutDevice(
 ): Promise<void> {
   await database.write(async (tables) => {
     await retireDevices(tables, streams, [{ key: caller.key, id: caller.device }], 'signed_out');
+    await announceDevices(tables, streams, caller);
   });
+}
+
+/** Tells the account's other devices, with the number of its newest state, that what is known beside it has changed. */
+async function announceDevices(tables: Write, streams: Streams, caller: DeviceCaller): Promise<void> {
+  const { newest } = await tables
+    .selectFrom('accounts')
+    .select('newest')
+    .where('id', '=', caller.account)
+    .executeTakeFirstOrThrow();
+  tables.whenDone(() => streams.announceDevices(caller.account, caller.key, newest));
 }
 
 /** Ends the devices' sessions and connections, drops their key packages and what waits for them. */
@@ -61,7 +84,8 @@ export async function retireDevices(
 ): Promise<void> {
   if (devices.length === 0) return;
   const keys = devices.map(({ key }) => key);
-  await tables.updateTable('devices').set({ status, label: null }).where('key', 'in', keys).execute();
+  const changes = status === 'removed' ? { status, label: null } : { status };
+  await tables.updateTable('devices').set(changes).where('key', 'in', keys).execute();
   await tables
     .deleteFrom('sessions')
     .where(

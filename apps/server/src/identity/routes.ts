@@ -118,7 +118,7 @@ function deviceRoutes(routing: Routing, platform: Platform, streams: Streams): v
   });
   implement(routing, identity.listDevices, async ({ caller }) => await listDevices(platform, caller.account));
   implement(routing, identity.setDeviceLabel, async ({ caller, body }) => {
-    await setDeviceLabel(platform, caller.key, body.label);
+    await setDeviceLabel(platform, streams, caller, body.label);
     return {};
   });
   implement(

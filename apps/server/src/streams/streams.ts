@@ -5,7 +5,14 @@
  * Order: everything that writes holds the one writing connection, and what follows from it is announced before it is
  * let go. So a connection never sees an entry before an earlier one, nor one beyond its removal.
  */
-import { type ClientFrame, LIMITS, type StreamId, type WireErrorCode, wireErrorOf } from '@sotto/contract';
+import {
+  type ClientFrame,
+  LIMITS,
+  type ServerFrame,
+  type StreamId,
+  type WireErrorCode,
+  wireErrorOf,
+} from '@sotto/contract';
 import { type AccountId, idBytes } from '@sotto/protocol/public';
 import { wireCodeOf } from '../platform/http/errors.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -238,13 +245,20 @@ export class Streams {
     }
   }
 
+  /** Tells the account's devices but `device`, whose name or standing has changed. `number`: of the newest state. */
+  announceDevices(account: AccountId, device: number, number: number): void {
+    this.#tellOthers(account, device, { type: 'account', account, number });
+  }
+
   /** Tells the account's devices but `device`, which sealed them. */
   announceContacts(account: AccountId, device: number, number: number): void {
+    this.#tellOthers(account, device, { type: 'contacts', number });
+  }
+
+  #tellOthers(account: AccountId, device: number, frame: ServerFrame): void {
     for (const connection of this.#connections.values()) {
       const { caller } = connection;
-      if (connection.ready && caller.account === account && caller.key !== device) {
-        connection.send({ type: 'contacts', number });
-      }
+      if (connection.ready && caller.account === account && caller.key !== device) connection.send(frame);
     }
   }
 

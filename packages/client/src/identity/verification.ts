@@ -26,7 +26,7 @@ export async function compareSafetyNumber(
   if (equal === undefined) {
     throw new SottoError(
       'safety_number_incomplete',
-      'This is no whole safety number: it has 60 digits. Check what was typed or scanned, and try again.',
+      'This is no safety number: one has 60 digits. Check what was typed or scanned, and try again.',
     );
   }
   if (equal) {

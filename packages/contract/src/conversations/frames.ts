@@ -72,7 +72,10 @@ export type ServerFrame =
   /** The counter was taken before: a repetition. */
   | { readonly type: 'taken'; readonly counter: number }
   | { readonly type: 'refused'; readonly counter: number; readonly code: string }
-  /** An account that shares a group with this one, or this one itself, has a newer state. */
+  /**
+   * An account that shares a group with this one, or this one itself, has a newer state. Of this one it also comes, with the
+   * number that is known, when another of its devices has a new name or has signed out.
+   */
   | { readonly type: 'account'; readonly account: AccountId; readonly number: number }
   | { readonly type: 'key-packages'; readonly left: number }
   /** Another device of this account has sealed its contacts anew. */
