@@ -89,9 +89,11 @@ describe('two people in two browsers', () => {
     const picker = bob.page.getByRole('dialog', { name: 'Emoji' });
     await picker.getByLabel('Find an emoji').fill('thumbs');
     await button(picker, 'thumbs up').click();
+    await picker.getByLabel('Find an emoji').fill('thumbs down');
+    await picker.getByLabel('Find an emoji').press('Enter');
     await bob.page.keyboard.press('Escape');
     await composer(bob.page).press('Enter');
-    await sees(alice.page, 'Good 👍');
+    await sees(alice.page, 'Good 👍👎');
   });
 
   it('a message has bold, italic, code, quotes and lists, and lines of its own', async () => {
@@ -136,7 +138,7 @@ describe('two people in two browsers', () => {
     await sees(alice.page, 'Did the lawyer send the new draft?');
     await alice.page.goto(stage.url);
     await open(alice.page, 'bob');
-    await sees(alice.page, 'Good 👍');
+    await sees(alice.page, 'Good 👍👎');
   });
 
   it('further browsers of both take part', async () => {

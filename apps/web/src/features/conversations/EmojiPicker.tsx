@@ -4,7 +4,7 @@ import { emojiGroups } from './emoji.ts';
 
 const GROUPS = emojiGroups();
 
-/** A grid of emoji with a field to find them by name; arrows move, Enter takes, Escape closes. */
+/** A grid of emoji with a field to find them by name; arrows move, Enter takes one, or the first found, Escape closes. */
 export default function EmojiPicker(props: { onPick: (emoji: string) => void; onClose: () => void }) {
   const [words, setWords] = useState('');
   const panel = useRef<HTMLDivElement>(null);
@@ -25,8 +25,12 @@ export default function EmojiPicker(props: { onPick: (emoji: string) => void; on
     title,
     emoji: emoji.filter(({ name }) => name.includes(wanted)),
   })).filter(({ emoji }) => emoji.length > 0);
+  const first = wanted === '' ? undefined : groups[0]?.emoji[0];
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') onClose();
+    if (event.key === 'Enter' && event.target === field.current) {
+      event.preventDefault();
+      if (first !== undefined) props.onPick(first.picture);
+    } else if (event.key === 'Escape') onClose();
     else if (moveFocus(panel.current, event.key)) event.preventDefault();
   };
   return (
