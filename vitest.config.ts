@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Alias } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { compileCache } from './apps/cli/bin/node24.mjs';
 import { chromiumIsThere } from './scripts/ground/chromium.mjs';
 import { listFiles } from './scripts/ground/files.mjs';
+import { replacesModules } from './scripts/ground/replacing.mjs';
 import { say } from './scripts/ground/say.mjs';
 
 /** Judges what the other tests of its package reached, and so runs after them. */
@@ -14,12 +14,7 @@ const EVERY_RULE = 'packages/mls/test/throw-sites/every-rule.test.ts';
 const QUICK_STRETCHING = join(import.meta.dirname, 'packages/client/test/quick-stretching.ts');
 
 const tests = listFiles(import.meta.dirname).filter((file) => /\.test\.tsx?$/.test(file));
-/** Tests that put modules of their own in the place of others. */
-const replacing = new Set(
-  tests.filter((file) =>
-    /\bvi\s*\.\s*(mock|doMock|resetModules)\b/.test(readFileSync(join(import.meta.dirname, file), 'utf8')),
-  ),
-);
+const replacing = new Set(tests.filter((file) => replacesModules(import.meta.dirname, file)));
 
 interface Part {
   readonly name: string;

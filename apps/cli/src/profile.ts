@@ -147,6 +147,7 @@ export class OpenProfile {
 
 /** What Node has against the certificate of a server, by its name for it; undefined where it is not that. */
 async function certificateFault(server: string): Promise<string | undefined> {
+  if (!server.startsWith('https:')) return undefined;
   try {
     await fetch(server, {
       method: 'HEAD',

@@ -54,7 +54,7 @@ export class SignedIn {
   readonly #session: ReturnType<typeof createDeviceSession>;
   #socket: Socket | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #naming: ReturnType<typeof setTimeout> | undefined;
+  #telling: ReturnType<typeof setTimeout> | undefined;
   #events = 0;
   #closed = false;
 
@@ -168,7 +168,7 @@ export class SignedIn {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
-    clearTimeout(this.#naming);
+    clearTimeout(this.#telling);
     this.sender.close();
     this.#socket?.close();
     await this.#inbox.close();
@@ -284,8 +284,8 @@ export class SignedIn {
 
   /** Soon, and once for all that a server tells within a moment. */
   #devicesChanged(): void {
-    clearTimeout(this.#naming);
-    if (!this.#closed) this.#naming = setTimeout(() => this.core.live.changed('devices'), PAUSE);
+    clearTimeout(this.#telling);
+    if (!this.#closed) this.#telling = setTimeout(() => this.core.live.changed('devices'), PAUSE);
   }
 
   /** Joins the account's groups in which this device is not: those of people who are not blocked. */
